@@ -1,0 +1,68 @@
+"""Embeddings of clips as they cross borders: clip ids, unit rows, and which rows are real."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+
+from mc3core.errors import InputError
+
+Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """Unit embeddings of N clips.
+
+    `vectors[modality]` is (N, D) float32 with unit rows; `present[modality]` is (N,) bool. A clip
+    that lacks a modality has a zero row there and `present` False: a masked row, never an invented
+    vector.
+    """
+
+    clip_ids: tuple[str, ...]
+    vectors: dict[str, Array]
+    present: dict[str, Mask]
+
+    def space(self, name: str) -> tuple[Array, Mask]:
+        """Rows (N, D) and mask (N,) of one modality, or of "joint": the normalised mean of a clip's
+        unit vectors, over the modalities it has."""
+        if name != "joint":
+            if name not in self.vectors:
+                known = ", ".join([*self.vectors, "joint"])
+                raise InputError(f"No space {name!r} in these embeddings; there is {known}.")
+            return self.vectors[name], self.present[name]
+        total = np.sum(list(self.vectors.values()), axis=0, dtype=np.float32)
+        norm = np.linalg.norm(total, axis=1, keepdims=True)
+        present = norm[:, 0] > 1e-6
+        return np.where(present[:, None], total / np.maximum(norm, 1e-6), 0.0).astype(np.float32), present
+
+
+def save_embeddings(embeddings: Embeddings, folder: Path) -> None:
+    """Write `embeddings.safetensors` and, beside it, `embeddings.json` with the clip ids."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors: dict[str, NDArray[np.generic]] = {}
+    for name, rows in embeddings.vectors.items():
+        tensors[name] = np.ascontiguousarray(rows)
+        tensors[f"{name}.present"] = np.ascontiguousarray(embeddings.present[name].astype(np.uint8))
+    partial = folder / "embeddings.partial"
+    save_file(tensors, partial)
+    (folder / "embeddings.json").write_text(json.dumps({"clip_ids": embeddings.clip_ids}))
+    partial.replace(folder / "embeddings.safetensors")
+
+
+def load_embeddings(folder: Path) -> Embeddings:
+    """Read what `save_embeddings` wrote."""
+    path = folder / "embeddings.safetensors"
+    if not path.exists():
+        raise InputError(f"{path} does not exist: run `sounding embed` for this run and stage first.")
+    tensors = load_file(path)
+    names = [name for name in tensors if not name.endswith(".present")]
+    return Embeddings(
+        clip_ids=tuple(json.loads((folder / "embeddings.json").read_text())["clip_ids"]),
+        vectors={name: tensors[name] for name in names},
+        present={name: tensors[f"{name}.present"].astype(bool) for name in names},
+    )

@@ -1,0 +1,131 @@
+"""The run directory: the contract between the trainer and the studio. Torch-free, cheap to import.
+
+    runs/<run-id>/config.json       what was asked, seeds, versions, fingerprint and sources of the data
+                  status.json       where it stands (RunStatus), replaced in one step
+                  metrics.jsonl     one JSON object a logged step, appended
+                  stop              its presence asks the trainer to stop at the next step boundary
+                  validation_verdicts.csv   annotation verdicts, read only by the scoring after a stage
+                  checkpoints/<stage>/      model.safetensors and what a resume needs
+                  <stage>/embeddings.*      unit embeddings of every clip
+                  <stage>/<space>/<parameters>/{tree,map}.*
+                  reports/<task>-<stage>-<split>.json
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from mc3core.errors import InputError
+
+RunState = Literal["starting", "running", "finished", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """Where a run stands. Times are seconds since 1970 (UTC); `step` counts over all stages."""
+
+    run: str
+    state: RunState
+    stage: str
+    step: int
+    total_steps: int
+    pid: int
+    started_at_s: float
+    updated_at_s: float
+    seconds_left: float | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunDir:
+    """The files of one run."""
+
+    path: Path
+
+    @property
+    def run(self) -> str:
+        return self.path.name
+
+    @property
+    def config_path(self) -> Path:
+        return self.path / "config.json"
+
+    @property
+    def metrics_path(self) -> Path:
+        return self.path / "metrics.jsonl"
+
+    @property
+    def stop_path(self) -> Path:
+        return self.path / "stop"
+
+    @property
+    def verdicts_path(self) -> Path:
+        return self.path / "validation_verdicts.csv"
+
+    def checkpoint(self, stage: str) -> Path:
+        return self.path / "checkpoints" / stage
+
+    def stage(self, stage: str) -> Path:
+        return self.path / stage
+
+    def report_path(self, task: str, stage: str, split: str) -> Path:
+        return self.path / "reports" / f"{task}-{stage}-{split}.json"
+
+    def config(self) -> dict[str, Any]:
+        return json.loads(self.config_path.read_text(encoding="utf-8"))
+
+    def status(self) -> RunStatus:
+        return RunStatus(**json.loads((self.path / "status.json").read_text(encoding="utf-8")))
+
+    def write_status(self, status: RunStatus) -> None:
+        write_json(self.path / "status.json", asdict(replace(status, updated_at_s=time.time())))
+
+    def append_metrics(self, row: Mapping[str, Any]) -> None:
+        with self.metrics_path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(dict(row)) + "\n")
+
+    def metrics(self, from_step: int = 0) -> Iterator[dict[str, Any]]:
+        """Rows whose step is at least `from_step`; a last line still being written is left out."""
+        if not self.metrics_path.exists():
+            return
+        with self.metrics_path.open(encoding="utf-8") as file:
+            for line in file:
+                if line.endswith("\n") and (row := json.loads(line))["step"] >= from_step:
+                    yield row
+
+    def request_stop(self) -> None:
+        self.stop_path.touch()
+
+    def stages(self) -> list[str]:
+        """Stages that have a checkpoint, oldest first."""
+        folder = self.path / "checkpoints"
+        found = [p for p in folder.iterdir() if (p / "model.safetensors").exists()] if folder.exists() else []
+        return [p.name for p in sorted(found, key=lambda p: (p / "model.safetensors").stat().st_mtime)]
+
+
+def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:
+    """Find a run and a stage of it that has a checkpoint: the last one unless named."""
+    if run != Path(run).name or run in {"", ".", ".."}:
+        raise InputError(f"{run!r} is no run id.")
+    if not (runs / run / "config.json").exists():
+        known = ", ".join(sorted(p.parent.name for p in runs.glob("*/config.json"))) or "none yet"
+        raise InputError(f"No run {run!r} in {runs}. Runs there: {known}.")
+    run_dir = RunDir(runs / run)
+    stages = run_dir.stages()
+    if not stages:
+        raise InputError(f"Run {run!r} has no checkpoint yet; let it train, or resume it.")
+    if stage is not None and stage not in stages:
+        raise InputError(f"Run {run!r} has no stage {stage!r}; it has {', '.join(stages)}.")
+    return run_dir, stage or stages[-1]
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Replace a JSON file in one step, so that a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    partial.write_text(json.dumps(value, indent=1, ensure_ascii=False), encoding="utf-8")
+    partial.replace(path)
