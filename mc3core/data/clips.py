@@ -40,7 +40,12 @@ class Clip:
 
 
 def clip_id_for(
-    video_uid: str, annotation_uid: str, narration_pass: str, time_s: float, text: str, copy: int = 0
+    video_uid: str,
+    annotation_uid: str,
+    narration_pass: str,
+    time_s: float,
+    text: str,
+    copy: int = 0,
 ) -> str:
     """Name a clip by what its narration says, so that ingesting again finds it again.
 
@@ -48,11 +53,13 @@ def clip_id_for(
     `copy` counts identical narrations of one file, which are kept apart.
     """
     parts = (video_uid, annotation_uid, narration_pass, f"{time_s:.3f}", text, str(copy))
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b(
+        "\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8
+    ).hexdigest()
 
 
 def split_for(video_uid: str, seed: int, train: float = 0.7, val: float = 0.1) -> Split:
-    """Put a whole video into one split, by a seeded hash: video-disjoint, and stable when data grow."""
+    """Put a whole video into one split by a seeded hash: video-disjoint, stable when data grow."""
     digest = hashlib.blake2b(f"{seed}\0{video_uid}".encode("utf-8", "surrogatepass"), digest_size=8)
     position = int.from_bytes(digest.digest(), "big") / 2**64
     if position < train:
