@@ -22,7 +22,7 @@ class MediaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamSpan:
-    """Where a stream ends in seconds from the file's zero; `exact` where the stream says so itself."""
+    """Where a stream ends, seconds from the file's zero; `exact` where the stream itself says."""
 
     end_s: float
     exact: bool
@@ -46,7 +46,7 @@ class MediaFacts:
 
     @property
     def end_s(self) -> float:
-        """The end that windows are clamped to: of the pictures, or of the sound where it is alone."""
+        """The end windows are clamped to: of the pictures, or of the sound where it is alone."""
         span = self.pictures or self.sound
         return span.end_s if span else 0.0
 

@@ -1,4 +1,4 @@
-"""Compressed pictures of one file in file order, with a look ahead and leaps to later key frames."""
+"""Compressed pictures of a file in file order, with a look ahead and leaps to key frames."""
 
 from __future__ import annotations  # PyAV's Packet takes no parameter at run time
 

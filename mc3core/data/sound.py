@@ -77,7 +77,7 @@ def read_sound(
     cannot be read. Holds a few seconds of sound at a time."""
     with open_media(path) as container:
         stream = sound_stream(container)
-        if stream is None or facts.sound is None:
+        if stream is None or facts.sound is None or not stream.codec_context.sample_rate:
             yield from (None for _ in windows)
             return
         track = _Track(container, stream)
@@ -158,8 +158,15 @@ class _Track:
                 self._failed.append(packet.pts * self._tick - self._origin)
             return
         for frame in frames:
-            for mixed in self._mixer.resample(frame):
+            for mixed in self._mixed(frame):
                 self._place(frame, cast(Samples, mixed.to_ndarray())[0])
+
+    def _mixed(self, frame: AudioFrame) -> list[AudioFrame]:
+        try:
+            return self._mixer.resample(frame)
+        except ValueError:  # the track changes its layout or rate here
+            self._mixer = AudioResampler("fltp", "mono", self._rate)
+            return self._mixer.resample(frame)
 
     def _place(self, frame: AudioFrame, samples: Samples) -> None:
         at = self._reached()
