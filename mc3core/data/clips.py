@@ -84,7 +84,7 @@ def append_manifest(clips: Iterable[Clip], path: Path) -> None:
 
 
 def read_manifest(path: Path) -> list[Clip]:
-    """Read a manifest; an absent one is an empty list, a last line still being written is left out."""
+    """Read a manifest; an absent one is empty, a last line still being written is left out."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8") as file:

@@ -1,7 +1,8 @@
 """Reads narrations in Ego4D's `narration.json` layout.
 
-    {"videos": {<video_uid>: {"narration_pass_1": {"narrations": [{"timestamp_sec", "narration_text",
-    "annotation_uid", ...}]}, "narration_pass_2": ...}}}
+    {"videos": {<video_uid>: {"narration_pass_1": {"narrations": [
+        {"timestamp_sec": 1.5, "narration_text": "#C C ...", "annotation_uid": ...}, ...]},
+        "narration_pass_2": ...}}}
 
 or the same without the outer "videos". Both passes are read (they are two people's work on the same
 video), in the file's order; nothing is assumed about the order of times.
@@ -18,8 +19,8 @@ from mc3core.errors import InputError
 
 _PASS = "narration_pass_"  # noqa: S105 (a key of the layout)
 _LAYOUT = (
-    'Expected Ego4D\'s layout: {"videos": {"<video_uid>": {"narration_pass_1": {"narrations": [...]}}}}'
-    " (for a table use --format csv)."
+    'Expected Ego4D\'s layout: {"videos": {"<video_uid>": {"narration_pass_1": {"narrations": '
+    "[...]}}}} (for a table use --format csv)."
 )
 
 
@@ -65,7 +66,8 @@ def _load(path: Path) -> Any:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise InputError(
-            f"{path} is no complete JSON: {error.msg} at line {error.lineno}, column {error.colno}. "
+            f"{path} is no complete JSON: {error.msg} at line {error.lineno}, "
+            f"column {error.colno}. "
             "If it was cut off while being copied, copy it again."
         ) from error
     except (RecursionError, ValueError) as error:

@@ -1,8 +1,8 @@
 """Narrations and videos in, clips out: every narration ends as a clip or as a row with a reason.
 
-One video is cut by one process at a time, in a pass of its own (`one_video`); this process keeps the
-manifest and the ledger. Running again does only what is new: clips that are there stay, a narration
-dropped before is tried again when its video has appeared or changed.
+One video is cut by one process at a time, in a pass of its own (`one_video`); this process keeps
+the manifest and the ledger. Running again does only what is new: clips that are there stay, a
+narration dropped before is tried again when its video has appeared or changed.
 """
 
 from collections import Counter
@@ -14,8 +14,9 @@ from mc3core.data.cache import CacheInfo, CacheWriter
 from mc3core.data.clips import Clip, clip_id_for, split_for
 from mc3core.data.ledger import NO_FILE, Dropped, IngestReport, Ledger, VideoInfo
 from mc3core.data.narration import Narration, Parsed, parse_narration
-from mc3core.data.one_video import MIN_SECONDS, CutClip, VideoTask
+from mc3core.data.one_video import CutClip, VideoTask
 from mc3core.data.video_files import VideoFiles, list_videos
+from mc3core.data.windows import MIN_SECONDS
 from mc3core.data.workers import cut_videos
 from mc3core.errors import InputError, RunError
 from mc3core.progress import Progress, ProgressCallback, silent

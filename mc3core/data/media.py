@@ -7,6 +7,7 @@ from typing import cast
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -57,7 +58,7 @@ def open_media(path: Path) -> InputContainer:
         if path.stat().st_size == 0:
             raise MediaError("the file is empty")
         return av.open(str(path), "r", metadata_errors="replace")
-    except (av.FFmpegError, OSError, ValueError) as error:
+    except (FFmpegError, OSError, ValueError) as error:
         raise MediaError(reason_of(error)) from error
 
 

@@ -1,7 +1,7 @@
 """Cuts all clips of one video in one pass: frames and sound for training, a clip and poster for
 people. Runs in a process of its own; whatever is wrong with a file ends as a reason."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from mc3core.data.clips import Modality
-from mc3core.data.cutting import playable_size, write_clip, write_poster
+from mc3core.data.cutting import write_clip, write_poster
+from mc3core.data.darkroom import Darkroom, Still, playable_frames
 from mc3core.data.ledger import VideoInfo
 from mc3core.data.media import MediaError, MediaFacts, probe
-from mc3core.data.pictures import EPSILON_S, Broken, Shot, Window, read_pictures
-from mc3core.data.shards import ShardWriter, encode_frames, shard_path
+from mc3core.data.pictures import Broken, Shot, read_pictures
+from mc3core.data.shards import ShardWriter, shard_path
 from mc3core.data.sound import Sound, read_sound
 from mc3core.data.spectrogram import spectrogram_picture
-
-MIN_SECONDS = 0.5
-LATE_FIRST_S = 0.1
+from mc3core.data.windows import EPSILON_S, Window, part_centres, place_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +65,6 @@ class _Job:
     clip_id: str
     window: Window
     clamped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """A developed frame: for people, and as JPEG where training wants it."""
-
-    playable: VideoFrame
-    jpeg: bytes | None
-
-
-def place_window(time_s: float, end_s: float, before_s: float, after_s: float) -> Window | str:
-    """The window of a narration, clamped to a file that ends at `end_s`; or why there is none."""
-    if time_s < 0:
-        return "before the start"
-    if time_s > end_s:
-        return "after the end"
-    start, stop = max(0.0, time_s - before_s), min(end_s, time_s + after_s)
-    if stop - start < MIN_SECONDS - EPSILON_S:
-        return f"under {MIN_SECONDS:g} s left"
-    return Window(round(start, 6), round(stop, 6))
-
-
-def part_centres(window: Window, count: int) -> list[float]:
-    """Seconds at the centres of `count` equal parts of a window."""
-    seconds = window.end_s - window.start_s
-    return [window.start_s + (i + 0.5) * seconds / count for i in range(count)]
 
 
 def cut_video(task: VideoTask) -> Iterator[CutClip | VideoResult]:
@@ -152,58 +124,19 @@ def _place(task: VideoTask, facts: MediaFacts) -> tuple[list[_Job], dict[str, st
 
 def _read(
     task: VideoTask, facts: MediaFacts, jobs: Sequence[_Job], *, plain: bool
-) -> Iterable[tuple[_Job, list[Shot[_Still]] | Broken, Sound | Broken | None]]:
+) -> Iterable[tuple[_Job, list[Shot[Still]] | Broken, Sound | Broken | None]]:
     windows = [job.window for job in jobs]
-    reels: Iterable[list[Shot[_Still]] | Broken] = repeat([])
+    reels: Iterable[list[Shot[Still]] | Broken] = repeat([])
     if facts.pictures is not None:
-        develop = _Darkroom(windows, task.frames, task.short_side)
+        develop = Darkroom(windows, task.frames, task.short_side)
         reels = read_pictures(task.path, facts, windows, develop, plain=plain)
     return zip(jobs, reels, read_sound(task.path, facts, windows), strict=False)
-
-
-class _Darkroom:
-    """Turns decoded frames into what is kept of them, each once however many clips share it."""
-
-    def __init__(self, windows: Sequence[Window], count: int, short_side: int) -> None:
-        self._targets = sorted(t for window in windows for t in part_centres(window, count))
-        self._short_side = short_side
-        self._until_s = float("-inf")
-
-    def __call__(self, frame: VideoFrame, time_s: float, until_s: float) -> _Still:
-        # From the end of the frame before: a file's first frame also stands for the time before it.
-        since = bisect_left(self._targets, min(self._until_s, time_s))
-        wanted = since < bisect_left(self._targets, until_s)
-        self._until_s = until_s
-        upright = _upright(frame)
-        width, height = playable_size(upright.width, upright.height)
-        playable = upright.reformat(width, height, "yuv420p", interpolation="BILINEAR")
-        return _Still(playable, self._training_jpeg(upright) if wanted else None)
-
-    def _training_jpeg(self, frame: VideoFrame) -> bytes:
-        return encode_frames(training_picture(frame, self._short_side)[None])[0]
-
-
-def training_picture(frame: VideoFrame, short_side: int) -> NDArray[np.uint8]:
-    """RGB (height, width, 3) with its short side at `short_side`, aspect kept."""
-    scale = short_side / min(frame.width, frame.height)
-    width, height = round(frame.width * scale), round(frame.height * scale)
-    picture = frame.to_ndarray(format="rgb24", width=width, height=height, interpolation="BILINEAR")
-    return cast("NDArray[np.uint8]", picture)
-
-
-def _upright(frame: VideoFrame) -> VideoFrame:
-    """A frame turned as its file says it should be shown (phones record sideways)."""
-    turns = round(frame.rotation / 90) % 4
-    if not turns:
-        return frame
-    turned = np.ascontiguousarray(np.rot90(frame.to_ndarray(format="rgb24"), turns))
-    return VideoFrame.from_ndarray(turned, format="rgb24")
 
 
 def _cut_one(
     task: VideoTask, shard: ShardWriter, job: _Job, reel: object, sound: Sound | None
 ) -> CutClip:
-    shots = cast("list[Shot[_Still]]", reel)
+    shots = cast("list[Shot[Still]]", reel)
     window = job.window
     seconds = window.end_s - window.start_s
     times = [shot.time_s for shot in shots]
@@ -214,7 +147,9 @@ def _cut_one(
     heard = sound is not None and not sound.is_silent
     pcm = sound.pcm(task.sample_rate_hz) if sound is not None else np.empty(0, np.int16)
     shard.add(job.clip_id, [jpeg for jpeg in jpegs if jpeg is not None], pcm if heard else pcm[:0])
-    write_clip(task.media_dir / f"{job.clip_id}.mp4", _playable(shots, window), sound, seconds)
+    write_clip(
+        task.media_dir / f"{job.clip_id}.mp4", playable_frames(shots, window), sound, seconds
+    )
     if shots:
         middle = shots[max(0, bisect_right(times, window.start_s + seconds / 2) - 1)]
         poster = cast("NDArray[np.uint8]", middle.picture.playable.to_ndarray(format="rgb24"))
@@ -237,16 +172,3 @@ def _cut_one(
     if heard:
         modalities.insert(0, "audio")
     return CutClip(job.clip_id, window.start_s, window.end_s, tuple(modalities), tuple(flags))
-
-
-def _playable(shots: Sequence[Shot[_Still]], window: Window) -> list[tuple[float, VideoFrame]]:
-    """The source frames that begin in the window, at their times from its start; before them the
-    one already on display, where otherwise nothing would show for a while."""
-    shown: list[tuple[float, VideoFrame]] = []
-    for shot in shots:
-        at_s = shot.time_s - window.start_s
-        if at_s >= -EPSILON_S:
-            shown.append((max(0.0, at_s), shot.picture.playable))
-    if shots and (not shown or shown[0][0] > LATE_FIRST_S) and shots[0].time_s < window.start_s:
-        shown.insert(0, (0.0, shots[0].picture.playable))
-    return shown

@@ -16,27 +16,19 @@ from itertools import chain
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import av
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mc3core.data.media import MediaFacts, open_media, origin_of, picture_stream, tick_of
 from mc3core.data.packets import PacketReader, VideoPacket
+from mc3core.data.windows import EPSILON_S, Window
 
 T = TypeVar("T")
-EPSILON_S = 1e-4
 # Packets kept undecoded while a window may still need them; beyond that decoding is cheaper.
 MAX_PENDING = 1500
 # Codecs whose unreferenced frames the decoder may skip without touching any other frame.
 SKIPPABLE = frozenset({"h264"})
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """[`start_s`, `end_s`) in seconds from the file's zero."""
-
-    start_s: float
-    end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +241,7 @@ class _Planner(Generic[T]):
     def _decode(self, packet: VideoPacket | None) -> list[VideoFrame]:
         try:
             frames = self._decoder.decode(packet)
-        except av.FFmpegError:
+        except FFmpegError:
             self._errors += 1
             return []
         sound = [frame for frame in frames if not frame.is_corrupt]

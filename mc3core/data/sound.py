@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from mc3core.data.media import MediaFacts, open_media, origin_of, sound_stream, tick_of
-from mc3core.data.pictures import Broken, Window
+from mc3core.data.pictures import Broken
+from mc3core.data.windows import Window
 
 Samples = NDArray[np.float32]
 
@@ -136,7 +137,7 @@ class _Track:
         target = max(0, int((time_s + self._origin) / self._tick))
         try:
             self._container.seek(target, stream=self._stream, backward=True)
-        except av.FFmpegError:
+        except FFmpegError:
             return  # reading on gets there too
         self._stream.codec_context.flush_buffers()
         self._packets = self._container.demux(self._stream)
@@ -146,14 +147,14 @@ class _Track:
     def _decode_one(self) -> None:
         try:
             packet = next(self._packets, None)
-        except (av.FFmpegError, OSError):
+        except (FFmpegError, OSError):
             packet = None
         if packet is None:
             self._ended = True
             return
         try:
             frames = packet.decode()
-        except av.FFmpegError:
+        except FFmpegError:
             if packet.pts is not None:
                 self._failed.append(packet.pts * self._tick - self._origin)
             return

@@ -32,8 +32,8 @@ def read_csv(path: Path) -> list[Narration]:
     missing = [name for name in REQUIRED if name not in header]
     if missing:
         raise InputError(
-            f"{path} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}: its first "
-            f"line must name {', '.join(REQUIRED)} (annotation_uid may be added)."
+            f"{path} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}: its "
+            f"first line must name {', '.join(REQUIRED)} (annotation_uid may be added)."
         )
     rows: list[Narration] = []
     while True:
