@@ -63,6 +63,7 @@ class TextConfig:
     width: int
     layers: int
     heads: int
+    pool: Literal["token", "mean"]
     dropout: float
     weights: str | None = None
 
