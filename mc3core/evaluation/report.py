@@ -44,7 +44,9 @@ def evaluate_run(
     if task not in TASKS:
         raise InputError(f"There is no task {task!r}; there is {', '.join(TASKS)}.")
     if split not in (*SPLITS, EVERY_CLIP):
-        raise InputError(f"There is no split {split!r}; there is {', '.join(SPLITS)}, {EVERY_CLIP}.")
+        raise InputError(
+            f"There is no split {split!r}; there is {', '.join(SPLITS)}, {EVERY_CLIP}."
+        )
     embedded = set(embeddings.clip_ids)
     judged = [
         clip
@@ -96,11 +98,11 @@ def _discovery(
         "clip_id": [clip.clip_id for clip in judged],
         "label": truth.tolist(),
     }
-    audio, has_audio = (part[rows] for part in embeddings.space("audio"))
+    audio, has_audio = embeddings.space("audio")
     for name, modality in SCORES:
-        other, has_other = (part[rows] for part in embeddings.space(modality))
-        there = has_audio & has_other
-        scores = np.einsum("nd,nd->n", audio, other, dtype=np.float64)
+        other, has_other = embeddings.space(modality)
+        there = (has_audio & has_other)[rows]
+        scores = np.einsum("nd,nd->n", audio[rows], other[rows], dtype=np.float64)
         result = discovery(scores[there], truth[there], bootstrap, seed)
         found |= _figures(name, result) | {f"{name}_masked": int((~there).sum())}
         found["curves"][name] = {

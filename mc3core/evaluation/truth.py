@@ -27,8 +27,8 @@ class Truth:
 def read_truth(path: Path, clips: Sequence[Clip]) -> Truth:
     """Match the rows of a CSV (or tab-separated) file to clips.
 
-    Columns: `annotation_uid`, or `video_uid` and `timestamp_sec`, or all three; and `label` (1 or 0)
-    or `sounds` (yes, no, unclear). InputError names the file, and the row or column that is wrong.
+    Columns: `annotation_uid`, or `video_uid` and `timestamp_sec`, or all three; and `label` (1 or
+    0) or `sounds` (yes, no, unclear). InputError names the file and the row or column at fault.
     """
     rows = _rows(path)
     column = "label" if "label" in rows[0] else "sounds"
