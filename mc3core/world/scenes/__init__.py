@@ -74,10 +74,10 @@ def _table(pen: Pen, dice: Dice, place: Place) -> None:
 
 def _texture(image: Image.Image, seed: int) -> None:
     """Faint blotches, from a lattice so that they look alike at every size."""
-    lattice = np.random.default_rng(seed).integers(0, 256, (40, 40), dtype=np.uint8)
+    lattice = np.random.default_rng(seed).integers(0, 256, (72, 72), dtype=np.uint8)
     blotches = Image.fromarray(lattice).resize(image.size, Image.Resampling.BICUBIC)
-    image.paste((28, 22, 20), mask=blotches.point([max(0, v - 128) // 7 for v in range(256)]))
-    image.paste((255, 250, 240), mask=blotches.point([max(0, 128 - v) // 7 for v in range(256)]))
+    image.paste((28, 22, 20), mask=blotches.point([max(0, v - 128) // 13 for v in range(256)]))
+    image.paste((255, 250, 240), mask=blotches.point([max(0, 128 - v) // 13 for v in range(256)]))
 
 
 def _stand_about(pen: Pen, dice: Dice, segment: Segment) -> None:
