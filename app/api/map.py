@@ -23,7 +23,7 @@ from app.services.colours import colours
 from app.services.exploration import DEFAULT_CLUSTERS, summary
 from app.services.marks import unseen_sources
 from app.services.map_list import map_list
-from app.services.verdicts import Verdicts, read_verdicts
+from app.services.verdicts import VerdictBook, Verdicts
 from mc3core.errors import InputError
 
 CARDS_AT_ONCE = 60
@@ -44,6 +44,7 @@ def router(context: AppContext) -> APIRouter:
     """Everything under /api/map."""
     api = APIRouter(prefix="/api/map")
     atlases = Atlases(context.workspace)
+    verdicts = VerdictBook(context.database)
 
     def opened(run: str, stage: str, space: str) -> Atlas:
         try:
@@ -61,7 +62,7 @@ def router(context: AppContext) -> APIRouter:
     @api.get("/{run}/{stage}/{space}")
     def about(run: str, stage: str, space: str) -> dict[str, Any]:
         atlas = opened(run, stage, space)
-        return about_map(atlas, read_verdicts(context.database))
+        return about_map(atlas, verdicts.latest())
 
     @api.get("/{run}/{stage}/{space}/points")
     def points(run: str, stage: str, space: str, request: Request) -> Response:
@@ -82,7 +83,7 @@ def router(context: AppContext) -> APIRouter:
     ) -> dict[str, Any]:
         atlas = opened(run, stage, space)
         try:
-            found = colours(atlas, by, clusters, read_verdicts(context.database))
+            found = colours(atlas, by, clusters, verdicts.latest())
         except KeyError:
             raise HTTPException(422, f"Points have no colour by {by!r}.") from None
         return {
@@ -95,16 +96,16 @@ def router(context: AppContext) -> APIRouter:
     def clusters(
         run: str, stage: str, space: str, clusters: Clusters = DEFAULT_CLUSTERS
     ) -> dict[str, Any]:
-        atlas, verdicts = opened(run, stage, space), read_verdicts(context.database)
-        found = summary(atlas.space, clusters, verdicts)
+        atlas, said = opened(run, stage, space), verdicts.latest()
+        found = summary(atlas.space, clusters, said)
         wanted = [clip_id for each in found["clusters"] for clip_id in each["top"]]
-        return found | {"cards": cards(atlas, verdicts, (atlas.row_of[i] for i in wanted))}
+        return found | {"cards": cards(atlas, said, (atlas.row_of[i] for i in wanted))}
 
     @api.post("/{run}/{stage}/{space}/lasso")
     def lasso(run: str, stage: str, space: str, drawn: Lasso) -> dict[str, Any]:
         atlas = opened(run, stage, space)
         mask = inside(atlas.points, np.asarray(drawn.polygon, np.float64))
-        return selection(atlas, mask, read_verdicts(context.database))
+        return selection(atlas, mask, verdicts.latest())
 
     @api.get("/{run}/{stage}/{space}/search")
     def search(
@@ -115,13 +116,13 @@ def router(context: AppContext) -> APIRouter:
         words = text.casefold().split()
         said = [f" {atlas.space.clips[row].narration.casefold()}" for row in atlas.rows]
         mask = np.array([all(f" {word}" in line for word in words) for line in said], bool)
-        return selection(atlas, mask, read_verdicts(context.database))
+        return selection(atlas, mask, verdicts.latest())
 
     @api.post("/{run}/{stage}/{space}/cards")
     def some_cards(run: str, stage: str, space: str, ids: Ids) -> dict[str, Any]:
         atlas = opened(run, stage, space)
         known = (atlas.row_of[i] for i in ids.clip_ids if i in atlas.row_of)
-        return {"cards": cards(atlas, read_verdicts(context.database), known)}
+        return {"cards": cards(atlas, verdicts.latest(), known)}
 
     @api.get("/{run}/{stage}/{space}/neighbours/{clip_id}")
     def neighbours(run: str, stage: str, space: str, clip_id: str) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def router(context: AppContext) -> APIRouter:
         near = [r for r in near if r != row][:8]
         return {
             "near": [atlas.space.clips[r].clip_id for r in near],
-            "cards": cards(atlas, read_verdicts(context.database), near),
+            "cards": cards(atlas, verdicts.latest(), near),
         }
 
     return api

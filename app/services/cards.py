@@ -1,6 +1,6 @@
 """The one clip card, as data: what every page shows of a clip."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import asdict
 from typing import Any
 
@@ -32,10 +32,6 @@ def card(
         "scores": {name: value for name, value in scores.items() if value is not None},
         "unseen": clip.source in unseen,
     }
-
-
-def cards_by_id(cards: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {each["clip_id"]: each for each in cards}
 
 
 def _counts(verdict: Verdict) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from annotation.clusters import cut, grow_tree
 from annotation.projection import project
+from app.context import open_database
 from app.services.clusters import describe_clusters
 from app.services.embedding import embeddings_of, fingerprint, manifest
 from app.services.map_files import SPACES, MapFiles, load_map, map_folder, save_map
@@ -66,7 +67,11 @@ def explore(
         files = _make_map(embeddings, space, seed, progress)
         save_map(folder, files, known)
     made = assemble(workspace, run_dir, stage, space, embeddings, files, known)
-    result = summary(made, clusters, read_verdicts(workspace.database))
+    database = open_database(workspace)
+    try:
+        result = summary(made, clusters, read_verdicts(database))
+    finally:
+        database.close()
     write_json(folder / "clusters.json", result)
     return result
 

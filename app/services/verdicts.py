@@ -1,12 +1,13 @@
 """What people have said so far, by clip."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from annotation.labels import Verdict
 from db.engine import Database
-from db.labelling import all_verdicts
+from db.labelling import verdicts
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,23 @@ class Verdicts:
 def read_verdicts(database: Database) -> Verdicts:
     """Every verdict as it stands now."""
     with database.read() as session:
-        return Verdicts({verdict.clip_id: verdict for verdict in all_verdicts(session)})
+        return Verdicts(verdicts(session))
+
+
+class VerdictBook:
+    """The verdicts a page asks for many times a second, read anew once they are old."""
+
+    def __init__(self, database: Database, keep_s: float = 1.0) -> None:
+        self._database = database
+        self._keep_s = keep_s
+        self._read_at_s = float("-inf")
+        self._known = Verdicts({})
+
+    def latest(self) -> Verdicts:
+        if time.monotonic() - self._read_at_s > self._keep_s:
+            self._known = read_verdicts(self._database)
+            self._read_at_s = time.monotonic()
+        return self._known
 
 
 def opinion(verdict: Verdict | None) -> str:
