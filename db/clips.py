@@ -201,4 +201,4 @@ def _counts(session: Session, column: InstrumentedAttribute[Any]) -> dict[str, i
         .group_by(column)
         .order_by(count.desc(), column)
     )
-    return dict(rows.tuples().all())
+    return {value: number for value, number in rows}  # noqa: C416 - a Result is no mapping

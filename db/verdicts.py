@@ -29,7 +29,7 @@ def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[st
     found: dict[str, Verdict] = {}
     for part in _parts(clip_ids):
         some = query if part is None else query.where(slots.c.clip_id.in_(part))
-        for row in session.execute(some):
+        for row in map(tuple, session.execute(some)):
             yes, no, unsure, broken, surplus = map(int, row[2:])
             found[row[0]] = majority(
                 row[0],

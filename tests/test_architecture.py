@@ -93,14 +93,15 @@ def test_gradio_is_imported_only_by_pages_and_the_server_that_mounts_them() -> N
     assert not found, "\n".join(found)
 
 
-def test_db_takes_only_records_from_annotation() -> None:
-    taken = {
-        name
+def test_db_takes_records_and_the_pure_protocol_from_annotation() -> None:
+    protocol = ("annotation.labels", "annotation.voting", "annotation.assignment")
+    found = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
         for path in modules("db")
-        for _, name in imports(path)
-        if name.startswith("annotation") and not name.startswith("annotation.labels")
-    }
-    assert taken <= {"annotation"}
+        for line, name in imports(path)
+        if name.startswith("annotation.") and not name.startswith(protocol)
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("module", LIGHT_MODULES)
