@@ -1,1 +1,1 @@
-"""What people say about clips: records, votes, agreement, clusters. No torch, no SQLAlchemy, no Gradio."""
+"""What people say about clips: records, votes, agreement, clusters. No torch, no database."""

@@ -38,7 +38,8 @@ class Embeddings:
         total = np.sum(list(self.vectors.values()), axis=0, dtype=np.float32)
         norm = np.linalg.norm(total, axis=1, keepdims=True)
         present = norm[:, 0] > 1e-6
-        return np.where(present[:, None], total / np.maximum(norm, 1e-6), 0.0).astype(np.float32), present
+        unit = np.where(present[:, None], total / np.maximum(norm, 1e-6), 0.0)
+        return unit.astype(np.float32), present
 
 
 def save_embeddings(embeddings: Embeddings, folder: Path) -> None:
@@ -58,7 +59,7 @@ def load_embeddings(folder: Path) -> Embeddings:
     """Read what `save_embeddings` wrote."""
     path = folder / "embeddings.safetensors"
     if not path.exists():
-        raise InputError(f"{path} does not exist: run `sounding embed` for this run and stage first.")
+        raise InputError(f"{path} does not exist: run `sounding embed` for this run first.")
     tensors = load_file(path)
     names = [name for name in tensors if not name.endswith(".present")]
     return Embeddings(

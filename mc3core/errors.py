@@ -2,8 +2,8 @@
 
 
 class InputError(ValueError):
-    """The caller gave something unusable (exit code 2). The message names it and says what to do."""
+    """The caller gave something unusable (exit code 2); the message names it and the way out."""
 
 
 class RunError(RuntimeError):
-    """The work itself failed (exit code 1). The message names what failed and says what to do."""
+    """The work itself failed (exit code 1); the message names what failed and the way out."""

@@ -52,19 +52,20 @@ def clip_id_for(
     The id is 16 hex digits: safe as a file name and in a URL whatever the narration file holds.
     `copy` counts identical narrations of one file, which are kept apart.
     """
-    parts = (video_uid, annotation_uid, narration_pass, f"{time_s:.3f}", text, str(copy))
-    return hashlib.blake2b(
-        "\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8
-    ).hexdigest()
+    return _hash(video_uid, annotation_uid, narration_pass, f"{time_s:.3f}", text, str(copy)).hex()
 
 
 def split_for(video_uid: str, seed: int, train: float = 0.7, val: float = 0.1) -> Split:
-    """Put a whole video into one split by a seeded hash: video-disjoint, stable when data grow."""
-    digest = hashlib.blake2b(f"{seed}\0{video_uid}".encode("utf-8", "surrogatepass"), digest_size=8)
-    position = int.from_bytes(digest.digest(), "big") / 2**64
+    """Put a whole video into one split by a seeded hash: disjoint, and stable when data grow."""
+    position = int.from_bytes(_hash(str(seed), video_uid), "big") / 2**64
     if position < train:
         return "train"
     return "val" if position < train + val else "test"
+
+
+def _hash(*parts: str) -> bytes:
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=8).digest()
 
 
 def write_manifest(clips: Iterable[Clip], path: Path) -> None:

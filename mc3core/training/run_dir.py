@@ -1,14 +1,15 @@
 """The run directory: the contract between the trainer and the studio. Torch-free, cheap to import.
 
-    runs/<run-id>/config.json       what was asked, seeds, versions, fingerprint and sources of the data
-                  status.json       where it stands (RunStatus), replaced in one step
-                  metrics.jsonl     one JSON object a logged step, appended
-                  stop              its presence asks the trainer to stop at the next step boundary
-                  validation_verdicts.csv   annotation verdicts, read only by the scoring after a stage
-                  checkpoints/<stage>/      model.safetensors and what a resume needs
-                  <stage>/embeddings.*      unit embeddings of every clip
-                  <stage>/<space>/<parameters>/{tree,map}.*
-                  reports/<task>-<stage>-<split>.json
+runs/<run-id>/
+    config.json               what was asked, seeds, versions, fingerprint and sources of the data
+    status.json               where it stands (RunStatus), replaced in one step
+    metrics.jsonl             one JSON object a logged step, appended
+    stop                      its presence asks the trainer to stop at the next step boundary
+    validation_verdicts.csv   annotators' verdicts, read only by the scoring after a stage
+    checkpoints/<stage>/      model.safetensors and what a resume needs
+    <stage>/embeddings.*      unit embeddings of every clip
+    <stage>/<space>/<parameters>/{tree,map}.*
+    reports/<task>-<stage>-<split>.json
 """
 
 import json
@@ -102,9 +103,8 @@ class RunDir:
 
     def stages(self) -> list[str]:
         """Stages that have a checkpoint, oldest first."""
-        folder = self.path / "checkpoints"
-        found = [p for p in folder.iterdir() if (p / "model.safetensors").exists()] if folder.exists() else []
-        return [p.name for p in sorted(found, key=lambda p: (p / "model.safetensors").stat().st_mtime)]
+        found = (self.path / "checkpoints").glob("*/model.safetensors")
+        return [path.parent.name for path in sorted(found, key=lambda path: path.stat().st_mtime)]
 
 
 def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:

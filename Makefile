@@ -1,0 +1,32 @@
+# make demo   set up everything, open the studio on demo data      make test    set up everything, run every test
+# make check  format, lint, strict types, architecture
+#
+# TORCH names another build or index of torch:
+#   make demo TORCH='torch==2.13.0 --index-url https://download.pytorch.org/whl/cpu'
+
+PYTHON ?= python3
+TORCH ?= torch==2.13.0
+WORKSPACE ?= demo-workspace
+PORT ?= 7860
+BIN := .venv/bin
+
+.PHONY: demo test check setup browser
+
+demo: setup
+	@$(BIN)/sounding demo --workspace $(WORKSPACE) --port $(PORT)
+
+test: setup browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+setup:
+	@PYTHON=$(PYTHON) .ci/setup venv
+	@.ci/setup packages "$(TORCH)"
+
+browser:
+	@.ci/setup browser

@@ -1,0 +1,120 @@
+"""`sounding methods`, `train`, `embed`, `explore`, `evaluate`: from clips to scores."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli_options import JsonOption, RunOption, StageOption, WorkspaceOption
+from app.console import EXIT_FAILED, result, warn
+from app.progress import reporting
+from app.workspace import open_workspace
+
+
+class Task(StrEnum):
+    discovery = "discovery"
+    retrieval = "retrieval"
+
+
+class Space(StrEnum):
+    audio = "audio"
+    video = "video"
+    text = "text"
+    joint = "joint"
+
+
+def methods(json: JsonOption = False) -> None:
+    """What can be trained: methods with their paper, presets with a sentence each."""
+    from app.services.training import method_table
+
+    table = method_table()
+    result(json, {"methods": table}, lambda: [line for row in table for line in _method_lines(row)])
+
+
+def train(
+    workspace: WorkspaceOption,
+    method: Annotated[str, typer.Option("--method", metavar="METHOD", help="See `sounding methods`.")] = "mc3",
+    preset: Annotated[str | None, typer.Option("--preset", metavar="PRESET", help="The objective; see `sounding methods`.")] = None,
+    size: Annotated[str | None, typer.Option("--size", metavar="SIZE", help="tiny (two CPU cores) or paper (8 GPUs).")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of weights and batches.")] = None,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change one value, such as max_steps=100; repeatable."),
+    ] = None,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a stopped run.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Train on the train split of a workspace; prints the run's id.
+
+    Ctrl-C stops at the next step with a checkpoint; --resume RUN goes on to the same numbers.
+    """
+    from app.services import training
+
+    opened = open_workspace(workspace)
+    run_dir = (
+        training.reopen(opened, resume)
+        if resume
+        else training.prepare(opened, training.ask(method, preset, size, seed, set or []))
+    )
+    with reporting() as progress:
+        status = training.fit_here(opened, run_dir, progress)
+    value = {"run": run_dir.run, "state": status.state, "step": status.step, "stages": run_dir.stages()}
+    result(json, value, lambda: [run_dir.run])
+    if status.state == "stopped":
+        warn(f"Stopped at step {status.step}; go on with: sounding train -w {workspace} --resume {run_dir.run}")
+    if status.state == "failed":
+        warn(f"Error: {status.error}")
+        raise typer.Exit(EXIT_FAILED)
+
+
+def embed(
+    workspace: WorkspaceOption, run: RunOption, stage: StageOption = None, json: JsonOption = False
+) -> None:
+    """Unit embeddings of every clip, in three modalities, from one stage of a run."""
+    from app.services.embed import embed_run
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = embed_run(opened, run, stage, progress)
+    result(json, value, lambda: [f"{value['clips']} clips embedded by stage {value['stage']}"])
+
+
+def explore(
+    workspace: WorkspaceOption,
+    run: RunOption,
+    stage: StageOption = None,
+    space: Annotated[Space, typer.Option("--space", help="Which embedding.")] = Space.joint,
+    clusters: Annotated[int, typer.Option("--clusters", min=1, metavar="K", help="Clusters.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the map.")] = 0,
+    json: JsonOption = False,
+) -> None:
+    """Clusters with names and top clips, and a UMAP map, stored with the run."""
+    from app.services.exploration import explore as make
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = make(opened, run, stage, space.value, clusters, seed, progress)
+    result(json, value, lambda: _cluster_lines(value))
+
+
+def add_to(commands: typer.Typer) -> None:
+    commands.command(epilog="Example: sounding methods --json")(methods)
+    commands.command(
+        epilog="Example: sounding train --workspace kitchen --method mc3 --preset demo --set max_steps=200"
+    )(train)
+    commands.command(epilog="Example: sounding embed --workspace kitchen --run mc3-demo-20261121-031502")(embed)
+    commands.command(
+        epilog="Example: sounding explore --workspace kitchen --run mc3-demo-20261121-031502 "
+        "--space joint --clusters 20"
+    )(explore)
+
+
+def _method_lines(row: dict[str, Any]) -> list[str]:
+    head = f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {', then '.join(row['stages'])})"
+    return [head, f"  {row['paper']}", *(f"  {name}: {says}" for name, says in row["presets"].items())]
+
+
+def _cluster_lines(value: dict[str, Any]) -> list[str]:
+    head = f"{value['n']} clips of the {value['space']} space in {len(value['clusters'])} clusters"
+    return [head, *(f"  {c['name']}: {c['size']} clips" for c in value["clusters"])]

@@ -1,0 +1,29 @@
+"""What every route, page and service of one studio shares."""
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.services.jobs import JobRunner
+from app.settings import Settings
+from app.workspace import Workspace
+from db.engine import Database
+
+
+@dataclass(frozen=True)
+class AppContext:
+    """One workspace, its labels, and how it is served."""
+
+    workspace: Workspace
+    database: Database
+    settings: Settings = Settings()
+
+    @cached_property
+    def jobs(self) -> JobRunner:
+        """The background jobs of this studio."""
+        return JobRunner(self.workspace, self.database)
+
+
+def open_database(workspace: Workspace) -> Database:
+    """The labels of a workspace: its SQLite file, or PostgreSQL where DATABASE_URL names one."""
+    return Database.open(os.environ.get("DATABASE_URL") or workspace.database)

@@ -1,0 +1,103 @@
+"""The studio's server: FastAPI with our own routes, and Gradio mounted behind them."""
+
+import signal
+import socket
+import sys
+import threading
+from dataclasses import replace
+from types import FrameType
+
+from fastapi import FastAPI
+
+from app.console import say
+from app.context import AppContext, open_database
+from app.settings import Settings
+from app.workspace import Workspace, hold_studio_lock, refuse_second_studio
+from mc3core.errors import InputError
+
+
+def serve_studio(workspace: Workspace, settings: Settings, *, open_browser: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM. Raises InputError: port taken, second studio."""
+    refuse_second_studio(workspace)
+    with listen(settings.host, settings.port) as listener:
+        settings = replace(settings, port=listener.getsockname()[1])
+        with hold_studio_lock(workspace, settings.host, settings.port):
+            database = open_database(workspace)
+            try:
+                context = AppContext(workspace, database, settings)
+                _run(context, listener, open_browser)
+            finally:
+                database.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port at once: a taken one is known before seconds of imports, and a browser that
+    comes early waits instead of failing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"Port {port} of {host} cannot be used ({error.strerror}): another program has it. "
+            f"Stop that program, or take another port: --port {port + 1 if port < 65535 else 0}"
+        ) from None
+    listener.listen(128)
+    return listener
+
+
+def build_app(context: AppContext) -> FastAPI:
+    """All routes of the studio, ours first, then Gradio at "/"."""
+    from app.api import data, jobs, map, runs, static
+    from app.pages.shell import mount_shell
+
+    app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(static.router())
+    for module in (jobs, data, runs, map):
+        app.include_router(module.router(context))
+    return mount_shell(app, context)
+
+
+def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> None:
+    import uvicorn
+
+    from app.services import demo, runs
+
+    say(f"Workspace {context.workspace.root}")
+    context.jobs.reconcile()
+    runs.reconcile(context.workspace)
+    if context.settings.demo:
+        demo.start_building(context)
+    config = uvicorn.Config(
+        build_app(context), log_level="warning", access_log=False, timeout_graceful_shutdown=2
+    )
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _announce(context.settings.address, open_browser)
+
+    # uvicorn raises the signal again once it has shut down; then our `finally` blocks shall run.
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        context.jobs.shut_down()
+        say("Studio stopped. Runs that are training go on.")
+
+
+def _announce(address: str, open_browser: bool) -> None:
+    say(f"Studio   {address}   (Ctrl-C stops it)")
+    if open_browser and sys.stdout.isatty():
+        import webbrowser
+
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,110 @@
+"""The maps a studio has open: read from the run once, then served from memory."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annotation.clusters import cut
+from app.services.embedding import fingerprint
+from app.services.exploration import Space, assemble
+from app.services.map_files import SPACES, load_map, newest_map
+from app.workspace import Workspace
+from mc3core.data.clips import MANIFEST_NAME
+from mc3core.embeddings import load_embeddings
+from mc3core.errors import InputError
+from mc3core.training.run_dir import RunDir, open_run
+
+OPEN_MAPS = 8
+PAIRS = {"av": ("audio", "video"), "al": ("audio", "text"), "vl": ("video", "text")}
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """One space with what the page asks of it. Points on the map are numbered 0 .. M - 1: the
+    present rows in the order of the embeddings; `rows` (M,) leads back to them."""
+
+    space: Space
+    scores: dict[str, NDArray[np.float32]]
+    _cuts: dict[int, NDArray[np.int32]] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> NDArray[np.int64]:
+        return np.flatnonzero(self.space.present).astype(np.int64)
+
+    @cached_property
+    def points(self) -> NDArray[np.float32]:
+        """(M, 2), what the map draws."""
+        return np.ascontiguousarray(self.space.files.points[self.rows])
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        return {clip.clip_id: row for row, clip in enumerate(self.space.clips)}
+
+    def labels(self, clusters: int) -> NDArray[np.int32]:
+        """Cluster of each of the N rows, -1 where masked."""
+        if clusters not in self._cuts:
+            self._cuts[clusters] = cut(self.space.files.tree, clusters)
+        return self._cuts[clusters]
+
+    def score(self, name: str, row: int) -> float | None:
+        value = float(self.scores[name][row])
+        return None if np.isnan(value) else value
+
+
+class Atlases:
+    """Opens maps by run, stage and space, and keeps the last few."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._open: OrderedDict[tuple[Any, ...], Atlas] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, run: str, stage: str, space: str) -> Atlas | None:
+        """The map, or None where it has not been made, or not of the embeddings there are now.
+
+        Raises InputError for an unknown run, stage or space.
+        """
+        run_dir, stage = open_run(self._workspace.runs, run, stage)
+        if space not in SPACES:
+            raise InputError(f"No space {space!r}; there is {', '.join(SPACES)}.")
+        folder = newest_map(run_dir, stage, space)
+        embedded = run_dir.stage(stage) / "embeddings.safetensors"
+        if folder is None or not embedded.exists():
+            return None
+        stamps = (
+            (folder / "explore.json").stat().st_mtime_ns,
+            embedded.stat().st_mtime_ns,
+            (self._workspace.cache / MANIFEST_NAME).stat().st_mtime_ns,
+        )
+        key = (run, stage, space, folder.name, *stamps)
+        with self._lock:
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
+            atlas = self._load(run_dir, stage, space)
+            if atlas is not None:
+                self._open[key] = atlas
+                while len(self._open) > OPEN_MAPS:
+                    self._open.popitem(last=False)
+            return atlas
+
+    def _load(self, run_dir: RunDir, stage: str, space: str) -> Atlas | None:
+        folder = newest_map(run_dir, stage, space)
+        embeddings = load_embeddings(run_dir.stage(stage))
+        known = fingerprint(embeddings)
+        files = None if folder is None else load_map(folder, known)
+        if files is None:
+            return None
+        made = assemble(self._workspace, run_dir, stage, space, embeddings, files, known)
+        scores: dict[str, NDArray[np.float32]] = {}
+        for name, (left, right) in PAIRS.items():
+            if left in embeddings.vectors and right in embeddings.vectors:
+                cosine = np.sum(embeddings.vectors[left] * embeddings.vectors[right], axis=1)
+                both = embeddings.present[left] & embeddings.present[right]
+                scores[name] = np.where(both, cosine, np.nan).astype(np.float32)
+        return Atlas(made, scores)

@@ -1,0 +1,46 @@
+"""The embeddings of a run's stage, made where they are missing or older than the clips."""
+
+import hashlib
+
+from app.workspace import Workspace
+from mc3core.data.clips import MANIFEST_NAME, Clip, read_manifest
+from mc3core.embeddings import Embeddings, load_embeddings
+from mc3core.errors import InputError
+from mc3core.progress import ProgressCallback
+from mc3core.training.run_dir import RunDir
+
+
+def manifest(workspace: Workspace) -> list[Clip]:
+    """Every clip of the workspace. Raises InputError where there is none."""
+    clips = read_manifest(workspace.cache / MANIFEST_NAME)
+    if not clips:
+        raise InputError(
+            f"{workspace.root} has no clips yet: run `sounding ingest --workspace {workspace.root} "
+            "--narrations FILE --videos DIR` first."
+        )
+    return clips
+
+
+def embeddings_of(
+    workspace: Workspace, run_dir: RunDir, stage: str, progress: ProgressCallback
+) -> Embeddings:
+    """Load the stage's embeddings; make them first where a clip of the workspace has none."""
+    folder = run_dir.stage(stage)
+    clips = manifest(workspace)
+    if (folder / "embeddings.safetensors").exists():
+        known = load_embeddings(folder)
+        if {clip.clip_id for clip in clips} <= set(known.clip_ids):
+            return known
+    from mc3core.evaluation.embed import embed
+
+    return embed(run_dir, stage, workspace.cache, progress)
+
+
+def fingerprint(embeddings: Embeddings) -> str:
+    """Names these very rows: other clips or other numbers give another fingerprint."""
+    digest = hashlib.blake2b("\n".join(embeddings.clip_ids).encode(), digest_size=12)
+    for name in sorted(embeddings.vectors):
+        digest.update(name.encode())
+        digest.update(embeddings.vectors[name].tobytes())
+        digest.update(embeddings.present[name].tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,37 @@
+"""Which runs, stages and spaces can be explored, and which have a map already."""
+
+from typing import Any
+
+from app.services.map_files import SPACES, newest_map
+from app.workspace import Workspace
+from mc3core.data.clips import MANIFEST_NAME, read_manifest
+from mc3core.training.run_dir import RunDir
+
+
+def map_list(workspace: Workspace) -> dict[str, Any]:
+    """Runs that have a checkpoint, the newest first; per stage which spaces are mapped."""
+    runs: list[dict[str, Any]] = []
+    for path in workspace.runs.glob("*/config.json"):
+        run_dir = RunDir(path.parent)
+        stages = [
+            {
+                "stage": stage,
+                "embedded": (run_dir.stage(stage) / "embeddings.safetensors").exists(),
+                "maps": [name for name in SPACES if newest_map(run_dir, stage, name)],
+            }
+            for stage in run_dir.stages()
+        ]
+        if stages:
+            config = run_dir.config()
+            runs.append(
+                {
+                    "run": run_dir.run,
+                    "method": config.get("method"),
+                    "preset": config.get("preset"),
+                    "made_at_s": path.stat().st_mtime,
+                    "stages": stages,
+                }
+            )
+    runs.sort(key=lambda run: (-run["made_at_s"], run["run"]))
+    clips = len(read_manifest(workspace.cache / MANIFEST_NAME))
+    return {"runs": runs, "spaces": list(SPACES), "clips": clips}

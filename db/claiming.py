@@ -1,0 +1,160 @@
+"""Giving clips to people: leases that return by themselves, never one clip twice to one person."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, distinct, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from annotation.assignment import WINDOW, choose
+from db.batches import batch_record
+from db.clips import clip_record
+from db.columns import utc_now
+from db.models import Assignment, Batch, Clip, Slot
+from db.records import Claimed, PersonProgress
+from db.slots import return_expired, take_slot
+
+LEASE = timedelta(minutes=10)
+MAIN = "main"
+
+
+def claim(
+    session: Session,
+    person_id: int,
+    count: int,
+    *,
+    batch_id: int | None = None,
+    now: datetime | None = None,
+) -> list[Claimed]:
+    """Lease up to `count` clips, this person's own unanswered ones first.
+
+    Call it in `Database.write()`. Empty means that nothing is left for this person.
+    """
+    now = now or utc_now()
+    return_expired(session, now)
+    until = now + LEASE
+    claimed: list[Claimed] = []
+    for batch in _open_batches(session, batch_id):
+        wanted = count - len(claimed)
+        if wanted <= 0:
+            break
+        for assignment in _own(session, person_id, batch.id, wanted):
+            claimed.append(_lease(session, assignment, batch, until))
+        for clip_id in _fresh(session, person_id, batch.id, count - len(claimed)):
+            assignment = Assignment(
+                clip_id=clip_id,
+                person_id=person_id,
+                stream=MAIN,
+                batch_id=batch.id,
+                state="leased",
+                created_at=now,
+                lease_until=until,
+            )
+            session.add(assignment)
+            session.flush()
+            if not take_slot(session, batch.id, clip_id, assignment.id):
+                raise RuntimeError(f"the open slot of clip {clip_id} vanished inside a transaction")
+            claimed.append(_lease(session, assignment, batch, until))
+    return claimed
+
+
+def renew(session: Session, person_id: int, now: datetime | None = None) -> int:
+    """Keep this person's leases alive (heartbeat); returns how many are held."""
+    now = now or utc_now()
+    kept = session.scalars(
+        update(Assignment)
+        .where(_is_of(person_id), Assignment.state == "leased", Assignment.lease_until >= now)
+        .values(lease_until=now + LEASE)
+        .returning(Assignment.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(kept)
+
+
+def person_progress(
+    session: Session, person_id: int, batch_id: int | None = None
+) -> PersonProgress:
+    """Clips this person answered and clips still to do, over one batch or all open ones."""
+    wanted = [Batch.state == "open"] if batch_id is None else [Batch.id == batch_id]
+    mine = _is_of(person_id)
+    batches = select(Batch.id).where(*wanted)
+    done = session.scalar(
+        select(func.count()).where(
+            mine, Assignment.state == "answered", Assignment.batch_id.in_(batches)
+        )
+    )
+    held = session.scalar(
+        select(func.count()).where(
+            mine, Assignment.state == "leased", Assignment.batch_id.in_(batches)
+        )
+    )
+    closed_to_me = select(Assignment.clip_id).where(mine, Assignment.state != "expired")
+    free = session.scalar(
+        select(func.count(distinct(Slot.clip_id))).where(
+            Slot.batch_id.in_(batches),
+            Slot.assignment_id.is_(None),
+            Slot.clip_id.not_in(closed_to_me),
+        )
+    )
+    return PersonProgress(done=done or 0, left=(free or 0) + (held or 0))
+
+
+def _open_batches(session: Session, batch_id: int | None) -> list[Batch]:
+    query = select(Batch).where(Batch.state == "open").order_by(Batch.id)
+    if batch_id is not None:
+        query = query.where(Batch.id == batch_id)
+    return list(session.scalars(query))
+
+
+def _own(session: Session, person_id: int, batch_id: int, count: int) -> list[Assignment]:
+    """Unanswered assignments: held ones, then those whose lease ran out and can be retaken."""
+    if count <= 0:
+        return []
+    mine = and_(_is_of(person_id), Assignment.batch_id == batch_id)
+    held = list(
+        session.scalars(
+            select(Assignment)
+            .where(mine, Assignment.state == "leased")
+            .order_by(Assignment.id)
+            .limit(count)
+        )
+    )
+    slot = aliased(Slot)
+    retakable = exists().where(
+        slot.batch_id == batch_id,
+        slot.clip_id == Assignment.clip_id,
+        slot.assignment_id.is_(None),
+    )
+    late = session.scalars(
+        select(Assignment)
+        .where(mine, Assignment.state == "expired", retakable)
+        .order_by(Assignment.id)
+        .limit(count - len(held))
+    ).all()
+    return held + [a for a in late if take_slot(session, batch_id, a.clip_id, a.id)]
+
+
+def _fresh(session: Session, person_id: int, batch_id: int, count: int) -> list[str]:
+    """Clips with an open slot that this person never had, from the front of the batch's order."""
+    if count <= 0:
+        return []
+    had = exists().where(_is_of(person_id), Assignment.clip_id == Slot.clip_id)
+    slots_per_clip = session.get_one(Batch, batch_id).slots_per_clip
+    window = session.scalars(
+        select(Slot.clip_id)
+        .where(Slot.batch_id == batch_id, Slot.assignment_id.is_(None), ~had)
+        .order_by(Slot.rank, Slot.k)
+        .limit(max(WINDOW, count) * slots_per_clip)
+    )
+    clips = list(dict.fromkeys(window))[: max(WINDOW, count)]
+    return choose(clips, person_id, count)
+
+
+def _lease(session: Session, assignment: Assignment, batch: Batch, until: datetime) -> Claimed:
+    assignment.state = "leased"
+    assignment.lease_until = until
+    clip = session.get_one(Clip, assignment.clip_id)
+    return Claimed(assignment.id, clip_record(clip), batch_record(batch), until)
+
+
+def _is_of(person_id: int) -> ColumnElement[bool]:
+    return and_(Assignment.person_id == person_id, Assignment.stream == MAIN)

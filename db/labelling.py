@@ -1,0 +1,39 @@
+"""Labelling in one place: batches, claims, answers, undo, verdicts, import.
+
+Everything that changes something is called inside `Database.write()`, the rest in `read()`.
+"""
+
+from db.answering import AnswerError, NotAssignedError, answer, undo
+from db.batches import (
+    add_to_batch,
+    batch_by_name,
+    clips_without_batch,
+    create_batch,
+    list_batches,
+    set_batch_state,
+)
+from db.claiming import LEASE, claim, person_progress, renew
+from db.importing import record_answers
+from db.mine import my_answers
+from db.verdicts import judgements, verdicts
+
+__all__ = [
+    "LEASE",
+    "AnswerError",
+    "NotAssignedError",
+    "add_to_batch",
+    "answer",
+    "batch_by_name",
+    "claim",
+    "clips_without_batch",
+    "create_batch",
+    "judgements",
+    "list_batches",
+    "my_answers",
+    "person_progress",
+    "record_answers",
+    "renew",
+    "set_batch_state",
+    "undo",
+    "verdicts",
+]

@@ -1,0 +1,39 @@
+"""What one person answered lately; nobody else's answers are in it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from db.answering import RETRACTED
+from db.claiming import MAIN
+from db.clips import clip_record
+from db.models import Answer, Assignment, Clip
+from db.records import MyAnswer
+
+
+def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnswer]:
+    """Newest first; answers that were undone or replaced are left out."""
+    later = aliased(Answer)
+    query = (
+        select(Answer, Clip)
+        .join(Assignment, Assignment.id == Answer.assignment_id)
+        .join(Clip, Clip.clip_id == Assignment.clip_id)
+        .outerjoin(later, later.supersedes == Answer.id)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.stream == MAIN,
+            Answer.value != RETRACTED,
+            later.id.is_(None),
+        )
+        .order_by(Answer.id.desc())
+        .limit(limit)
+    )
+    return [
+        MyAnswer(
+            client_uuid=answer.client_uuid,
+            assignment=answer.assignment_id,
+            value=answer.value,
+            answered_at=answer.created_at,
+            clip=clip_record(clip),
+        )
+        for answer, clip in session.execute(query)
+    ]

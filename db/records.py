@@ -1,0 +1,233 @@
+"""What leaves `db`: frozen rows, never ORM objects."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+T = TypeVar("T")
+
+PersonKind = Literal["human", "simulated"]
+BatchState = Literal["open", "paused", "closed"]
+JobState = Literal["queued", "running", "finished", "failed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows `offset` ... of a longer list of `total` rows."""
+
+    rows: tuple[T, ...]
+    total: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    id: int
+    name: str
+    kind: PersonKind
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRecord:
+    """Who a cookie belongs to, and the batch it was opened for (None: any open batch)."""
+
+    person: PersonRecord
+    batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRecord:
+    """Mirrors the manifest's `Clip`; times are seconds in the video."""
+
+    clip_id: str
+    video_uid: str
+    annotation_uid: str
+    source: str
+    narration: str
+    time_s: float
+    start_s: float
+    end_s: float
+    split: str
+    verb: str | None
+    noun: str | None
+    modalities: tuple[str, ...]
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFilter:
+    """Which clips a page shows; None means all. `text` is looked for in the narration."""
+
+    video_uid: str | None = None
+    split: str | None = None
+    verb: str | None = None
+    noun: str | None = None
+    flag: str | None = None
+    source: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many clips each value has, most first; what the filters of the Data page offer."""
+
+    splits: dict[str, int]
+    verbs: dict[str, int]
+    nouns: dict[str, int]
+    flags: dict[str, int]
+    sources: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRecord:
+    video_uid: str
+    source: str
+    file_name: str | None = None
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VideoSummary:
+    """A video with what became of its narrations."""
+
+    video: VideoRecord
+    split: str | None
+    clips: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedRecord:
+    video_uid: str
+    annotation_uid: str
+    reason: str
+    narration: str
+    time_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """`slots_per_clip` people answer each clip; figures from one person say "one rater"."""
+
+    id: int
+    name: str
+    slots_per_clip: int
+    order_seed: int
+    state: BatchState
+    created_at: datetime
+
+    @property
+    def one_rater(self) -> bool:
+        return self.slots_per_clip == 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProgress:
+    """Where a batch stands: clips with all slots filled, and slots by state."""
+
+    batch: BatchRecord
+    clips: int
+    complete: int
+    slots: int
+    filled: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """One person's own work over the open batches: clips answered, and clips still there to do."""
+
+    done: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A clip given to a person until `lease_until`."""
+
+    assignment: int
+    clip: ClipRecord
+    batch: BatchRecord
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnswer:
+    """What the browser says about one key press; times and counts are the browser's own.
+
+    `clip_id`, where given, must be the assignment's: a second lock against a mix-up.
+    """
+
+    client_uuid: str
+    assignment: int
+    value: str
+    clip_id: str | None = None
+    plays: int = 0
+    heard: bool = False
+    volume: float | None = None
+    rate: float | None = None
+    decision_ms: int | None = None
+    shown_at: datetime | None = None
+    studio_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An answer is on disk. `counted`: it fills a slot. `repeated`: it was here already."""
+
+    client_uuid: str
+    assignment: int
+    value: str
+    counted: bool
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyAnswer:
+    """One of a person's own answers, as "my work" shows it."""
+
+    client_uuid: str
+    assignment: int
+    value: str
+    answered_at: datetime
+    clip: ClipRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAnswer:
+    """One finished answer from elsewhere; without a UUID it gets one of person and clip."""
+
+    person: str
+    clip_id: str
+    value: str
+    decision_ms: int | None = None
+    shown_at: datetime | None = None
+    client_uuid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of imported rows; they add up to the rows given."""
+
+    stored: int
+    surplus: int
+    repeated: int
+    unknown_clips: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """A process the studio started; `done` of `total` units of its present task."""
+
+    id: str
+    kind: str
+    argv: tuple[str, ...]
+    state: JobState
+    created_at: datetime
+    pid: int | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    done: int = 0
+    total: int = 0
+    detail: str = ""
+    message: str = ""

@@ -1,0 +1,236 @@
+"""What a run is made of: frozen, nested, strict. Torch-free.
+
+A `RunConfig` is written to the run directory; together with the tokenizer beside it, it is enough
+to build the model again. Every field can be set by its dotted name: `objective.temperature=0.1`,
+`stages.align.steps=500`, `max_steps=6`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mc3core.errors import InputError
+from mc3core.overrides import from_dict, override
+
+
+@dataclass(frozen=True, slots=True)
+class AudioConfig:
+    """AST on a log-mel spectrogram of `frames` (10 ms each) by `mel_bands`.
+
+    `normalise`: `clip` subtracts the clip's own mean, which removes loudness; `dataset` subtracts
+    `mean`. Both then divide by `scale`. `pool` is what the tower reads: AST's two tokens, or the
+    mean over patches. `weights` is a local Hugging Face folder to start from.
+    """
+
+    mel_bands: int
+    frames: int
+    normalise: Literal["clip", "dataset"]
+    mean: float
+    scale: float
+    patch: int
+    stride: int
+    width: int
+    layers: int
+    heads: int
+    pool: Literal["token", "mean"]
+    weights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VideoConfig:
+    """TimeSformer on `frames` pictures of `side` pixels. `stem` = `convolution` puts a small
+    convolution before it; without one it does not train from nothing on a few thousand clips."""
+
+    frames: int
+    side: int
+    stem: Literal["none", "convolution"]
+    patch: int
+    width: int
+    layers: int
+    heads: int
+    pool: Literal["token", "mean"]
+    weights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextConfig:
+    """DistilBERT on a WordPiece vocabulary of at most `vocabulary` entries, built from the training
+    narrations, or taken from `weights`, a local Hugging Face folder. `tokens` is the longest
+    narration it reads; the rest is cut."""
+
+    vocabulary: int
+    tokens: int
+    width: int
+    layers: int
+    heads: int
+    pool: Literal["token", "mean"]
+    dropout: float
+    weights: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EncodersConfig:
+    """The three towers and the dimension they share."""
+
+    dimension: int
+    audio: AudioConfig
+    video: VideoConfig
+    text: TextConfig
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentConfig:
+    """`crop` is the least share of the picture's side that is kept, `flip` mirrors half of the
+    clips, `colour` is the largest relative change of brightness, contrast and each channel,
+    `mask_bands` and `mask_frames` are the widest SpecAugment masks."""
+
+    crop: float
+    flip: bool
+    colour: float
+    mask_bands: int
+    mask_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveConfig:
+    """The loss of MC3. `losses/consensus.py` explains `inverse`, `gradient` and `norm`; the term's
+    weight is `weight`, times 1/temperature where `weight_unit` says so, and rises from 0 over the
+    first `ramp` share of its stage."""
+
+    temperature: float
+    learnable_temperature: bool = False
+    contrastive: Literal["sum", "symmetric_mean"] = "sum"
+    alpha_text: float = 1.0
+    alpha_video: float = 0.5
+    inverse: Literal["bottleneck", "one", "own"] = "bottleneck"
+    gradient: Literal["flows", "stopped"] = "flows"
+    norm: Literal["absolute", "squared"] = "absolute"
+    weight: float = 1.0
+    weight_unit: Literal["literal", "inverse_temperature"] = "literal"
+    ramp: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig:
+    """One stage, as long as `steps` where that is above 0, else `epochs` of the training clips.
+    `consensus` adds the consensus term to the contrastive ones."""
+
+    name: str
+    consensus: bool
+    learning_rate: float
+    epochs: float = 0.0
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OptimConfig:
+    """`warmup` is the share of a stage over which the learning rate rises from 0; `clip` the
+    largest norm of the gradient, 0 leaves it alone."""
+
+    optimizer: Literal["adam", "adamw"]
+    weight_decay: float
+    schedule: Literal["constant", "cosine"]
+    warmup: float
+    clip: float
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeConfig:
+    """`threads` on a CPU, 0 takes all cores; the numbers of a run depend on it. `cache_gb` is how
+    much memory spectrograms may take; beyond, they are computed again for every batch."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = 0
+    checkpoint_every: int = 200
+    log_every: int = 1
+    cache_gb: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """A whole run. `max_steps` ends it after so many steps, shared out over all stages."""
+
+    method: str
+    preset: str
+    size: str
+    encoders: EncodersConfig
+    augment: AugmentConfig
+    objective: ObjectiveConfig
+    stages: tuple[StageConfig, ...]
+    optim: OptimConfig
+    runtime: RuntimeConfig
+    batch_size: int
+    seed: int = 0
+    max_steps: int | None = None
+
+    @staticmethod
+    def from_dict(row: Mapping[str, Any]) -> "RunConfig":
+        """Read what `dataclasses.asdict` gave; InputError lists missing and unknown keys."""
+        return check(from_dict(RunConfig, row, "the run's config.json"))
+
+
+def build_config(
+    method: str, preset: str, size: str | None = None, overrides: Mapping[str, str] | None = None
+) -> RunConfig:
+    """The configuration of a method, a preset and a size, with dotted `overrides` on top.
+
+    Without a size it is `tiny`. InputError for an unknown name or key, listing what
+    exists, and for a value of the wrong kind.
+    """
+    from mc3core.presets import preset_config
+
+    fixed = ("method", "preset", "size")
+    return check(override(preset_config(method, preset, size), overrides or {}, fixed))
+
+
+def check(config: RunConfig) -> RunConfig:
+    """The configuration itself, or InputError that names the first value that cannot work."""
+    encoders, objective = config.encoders, config.objective
+    positive = {
+        "batch_size": config.batch_size,
+        "objective.temperature": objective.temperature,
+        "objective.alpha_text": objective.alpha_text,
+        "objective.alpha_video": objective.alpha_video,
+        "encoders.dimension": encoders.dimension,
+        "encoders.video.frames": encoders.video.frames,
+        "encoders.video.side": encoders.video.side,
+        "encoders.audio.frames": encoders.audio.frames,
+        "encoders.text.tokens": encoders.text.tokens,
+        "runtime.log_every": config.runtime.log_every,
+        "runtime.checkpoint_every": config.runtime.checkpoint_every,
+    }
+    positive |= {f"stages.{s.name}.learning_rate": s.learning_rate for s in config.stages}
+    positive |= {f"stages.{s.name}.steps or .epochs": s.steps or s.epochs for s in config.stages}
+    for key, value in positive.items():
+        if not value > 0:
+            raise InputError(f"{key} must be above 0, not {value}.")
+    if config.batch_size < 2:
+        raise InputError("batch_size must be at least 2: a clip is contrasted with other clips.")
+    if config.seed < 0:
+        raise InputError(f"seed must be 0 or more, not {config.seed}.")
+    if config.max_steps is not None and config.max_steps < len(config.stages):
+        names = " and ".join(stage.name for stage in config.stages)
+        raise InputError(
+            f"max_steps={config.max_steps} is too short: {names} need a step each, so at least "
+            f"{len(config.stages)}."
+        )
+    for key, value in (
+        ("optim.warmup", config.optim.warmup),
+        ("objective.ramp", objective.ramp),
+        ("augment.colour", config.augment.colour),
+        ("encoders.text.dropout", encoders.text.dropout),
+    ):
+        if not 0 <= value < 1:
+            raise InputError(f"{key} must be at least 0 and below 1, not {value}.")
+    if not 0 < config.augment.crop <= 1:
+        raise InputError(f"augment.crop must be above 0 and at most 1, not {config.augment.crop}.")
+    for name, tower in (
+        ("audio", encoders.audio),
+        ("video", encoders.video),
+        ("text", encoders.text),
+    ):
+        if tower.heads < 1 or tower.width % tower.heads:
+            raise InputError(
+                f"encoders.{name}.width={tower.width} must be a multiple of heads={tower.heads}."
+            )
+    return config

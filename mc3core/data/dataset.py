@@ -1,0 +1,101 @@
+"""Clips as the encoders want them, from the training cache: a function of seed and step."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mc3core.config import EncodersConfig
+from mc3core.data.cache import ClipCache
+from mc3core.data.clips import Clip
+from mc3core.data.features import spectrogram
+from mc3core.data.tokenizer import Tokenizer
+from mc3core.progress import Progress, ProgressCallback, silent
+from mc3core.types import Batch
+
+Rows = NDArray[np.int64]
+BLOCK = 64
+
+
+class ClipDataset:
+    """`clips` as batches. Modalities are read one by one, so that a clip that lacks one still has
+    the others; who asks for rows makes sure they are there.
+
+    Pictures are slices of a memory map. Spectrograms are computed once and kept in memory where
+    they fit into `cache_gb`, else again for every batch.
+    """
+
+    def __init__(
+        self,
+        clips: Sequence[Clip],
+        cache: ClipCache,
+        encoders: EncodersConfig,
+        tokenizer: Tokenizer,
+        cache_gb: float,
+        progress: ProgressCallback = silent,
+    ) -> None:
+        self.clips = list(clips)
+        self._cache = cache
+        self._config = encoders
+        self._tokenizer = tokenizer
+        video = encoders.video
+        self._frames = cache.derived(side=video.side, count=video.frames, progress=progress)
+        size = 2 * len(self.clips) * encoders.audio.frames * encoders.audio.mel_bands
+        self._kept = self._all_audio(progress) if size <= cache_gb * 2**30 else None
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def audio(self, rows: Rows) -> Tensor:
+        """(B, S, F) float32, normalised log-mel."""
+        if self._kept is not None:
+            return self._kept[torch.from_numpy(rows)].float()
+        return torch.cat([self._spectrogram(self.clips[row]) for row in rows])
+
+    def video(self, rows: Rows) -> Tensor:
+        """(B, T, 3, H, W) uint8."""
+        frames = np.stack([self._frames.frames(self.clips[row].clip_id) for row in rows])
+        return torch.from_numpy(frames).permute(0, 1, 4, 2, 3)
+
+    def text(self, rows: Rows) -> tuple[Tensor, Tensor]:
+        """Token ids and mask, (B, L) each."""
+        return self._tokenizer([self.clips[row].narration for row in rows])
+
+    def batch(self, rows: Rows) -> Batch:
+        """All three modalities of clips that have them; pictures still uint8."""
+        tokens, mask = self.text(rows)
+        clip_ids = tuple(self.clips[row].clip_id for row in rows)
+        return Batch(clip_ids, self.audio(rows), self.video(rows), tokens, mask)
+
+    def _all_audio(self, progress: ProgressCallback) -> Tensor:
+        shape = (len(self.clips), self._config.audio.frames, self._config.audio.mel_bands)
+        kept = torch.zeros(shape, dtype=torch.float16)
+        for row, clip in enumerate(self.clips):
+            if row % BLOCK == 0:
+                progress(Progress("spectrograms", row, len(self.clips)))
+            if "audio" in clip.modalities:
+                kept[row] = self._spectrogram(clip)[0]
+        progress(Progress("spectrograms", len(self.clips), len(self.clips)))
+        return kept
+
+    def _spectrogram(self, clip: Clip) -> Tensor:
+        sound = torch.from_numpy(self._cache.audio(clip).astype(np.float32) / 32768.0)
+        # Through float16 whether it is kept or not, so that a run does not depend on memory.
+        return spectrogram(sound[None], self._config.audio).half().float()
+
+
+def steps_per_epoch(clips: int, batch_size: int) -> int:
+    """Whole batches in an epoch; fewer clips than a batch are one smaller batch."""
+    return max(1, clips // batch_size)
+
+
+def rows_of_step(clips: int, batch_size: int, seed: int, step: int) -> Rows:
+    """Which clips train at a step: a function of its arguments, so that a resume needs no history.
+
+    Every epoch is a new permutation; its last clips, too few for a batch, wait for another epoch.
+    """
+    epoch, position = divmod(step, steps_per_epoch(clips, batch_size))
+    order = np.random.default_rng([seed, epoch]).permutation(clips)
+    return order[position * batch_size : (position + 1) * batch_size]

@@ -1,0 +1,92 @@
+"""Narrations to token ids: a WordPiece vocabulary built from the data, kept with the run."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mc3core.config import TextConfig
+from mc3core.errors import InputError
+
+PAD, UNKNOWN, FIRST, LAST, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
+CHARACTERS = 2_000  # of a narration; what is cut anyway need not be split into words first
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """Wraps a `tokenizers.Tokenizer` set to cut at `tokens`."""
+
+    inner: Any
+    tokens: int
+
+    def __call__(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Ids (B, L) and mask (B, L), L the longest of the batch; [CLS] first, [SEP] last."""
+        coded = [self.inner.encode(text[:CHARACTERS]).ids for text in texts]
+        longest = max(len(ids) for ids in coded)
+        ids = torch.zeros(len(coded), longest, dtype=torch.long)
+        mask = torch.zeros(len(coded), longest, dtype=torch.long)
+        for row, found in enumerate(coded):
+            ids[row, : len(found)] = torch.tensor(found)
+            mask[row, : len(found)] = 1
+        return ids, mask
+
+    def save(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        self.inner.save(str(partial))
+        partial.replace(path)
+
+
+def make_tokenizer(narrations: Iterable[str], config: TextConfig) -> Tokenizer:
+    """The pretrained tokenizer of `config.weights`, else a vocabulary built from `narrations`.
+
+    Narrations go in as they are written, "#C C" included, lower-cased like BERT's uncased
+    vocabulary. The same narrations give the same vocabulary in whatever order they come.
+    """
+    from tokenizers import Tokenizer as Inner
+    from tokenizers import models, normalizers, pre_tokenizers, processors, trainers
+
+    if config.weights:
+        path = Path(config.weights) / "tokenizer.json"
+        if not path.exists():
+            raise InputError(f"encoders.text.weights={config.weights} has no tokenizer.json.")
+        return load_tokenizer(path, config)
+    inner = Inner(models.WordPiece(unk_token=UNKNOWN))
+    inner.normalizer = normalizers.BertNormalizer(lowercase=True)
+    inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=config.vocabulary,
+        special_tokens=[PAD, UNKNOWN, FIRST, LAST, MASK],
+        show_progress=False,
+        limit_alphabet=200,
+    )
+    inner.train_from_iterator(sorted(text[:CHARACTERS] for text in narrations), trainer)
+    inner.post_processor = processors.TemplateProcessing(
+        single=f"{FIRST} $A {LAST}",
+        special_tokens=[(token, inner.token_to_id(token)) for token in (FIRST, LAST)],
+    )
+    return _cut(inner, config)
+
+
+def load_tokenizer(path: Path, config: TextConfig) -> Tokenizer:
+    """Read what `save` wrote, or a Hugging Face `tokenizer.json`."""
+    from tokenizers import Tokenizer as Inner
+
+    if not path.exists():
+        raise InputError(f"{path} does not exist: the run directory is not complete.")
+    inner = Inner.from_file(str(path))
+    if inner.get_vocab_size() > config.vocabulary:
+        raise InputError(
+            f"{path} has {inner.get_vocab_size()} entries; set "
+            f"encoders.text.vocabulary={inner.get_vocab_size()}."
+        )
+    return _cut(inner, config)
+
+
+def _cut(inner: Any, config: TextConfig) -> Tokenizer:
+    inner.enable_truncation(config.tokens)
+    inner.no_padding()
+    return Tokenizer(inner, config.tokens)

@@ -1,0 +1,177 @@
+"""Training a run, from its configuration to its last checkpoint.
+
+    sounding train --workspace DIR --method mc3 --preset demo          from the studio's command
+    python -m mc3core.training --cache DIR --run-dir DIR --preset demo the same, without a studio
+    python -m mc3core.training --cache DIR --run-dir DIR --resume      go on where it stopped
+
+Every step is a function of the configuration, the clips and its own number: which clips, how they
+are augmented and what dropout drops are drawn from (seed, step). So a run that was stopped, or
+killed, and resumed gives the numbers of one that was not.
+"""
+
+import math
+from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import torch
+
+from mc3core.config import OptimConfig, RunConfig
+from mc3core.data.augment import augment
+from mc3core.data.dataset import ClipDataset, rows_of_step, steps_per_epoch
+from mc3core.errors import InputError, RunError
+from mc3core.methods.mc3 import Mc3
+from mc3core.methods.registry import method_info
+from mc3core.progress import ProgressCallback, silent
+from mc3core.training.checkpoint import (
+    Position,
+    latest,
+    restore,
+    restore_optimizer,
+    save_checkpoint,
+)
+from mc3core.training.data import TrainingData, open_data
+from mc3core.training.device import autocast, limited_threads, pick_device
+from mc3core.training.journal import Journal
+from mc3core.training.provenance import read_config
+from mc3core.training.run_dir import RunDir, RunStatus
+from mc3core.training.schedule import learning_rate, stage_lengths
+from mc3core.training.stopping import StoppedEarlyError, StopRequest, stop_requests
+from mc3core.training.validation import validation_losses, validation_scores
+from mc3core.types import Batch, LossOutput
+
+
+def resume(cache_dir: Path, run_dir: RunDir, progress: ProgressCallback = silent) -> RunStatus:
+    """Go on with a run from its last checkpoint, or from the start where it has none."""
+    return fit(read_config(run_dir), cache_dir, run_dir, progress)
+
+
+def fit(
+    config: RunConfig, cache_dir: Path, run_dir: RunDir, progress: ProgressCallback = silent
+) -> RunStatus:
+    """Train a run until it is finished, or stopped with a checkpoint at a step boundary.
+
+    Goes on from the last checkpoint where the directory has one. Raises InputError for data or
+    settings that cannot train, RunError where the loss is no longer a number; the run's status then
+    says `failed`, and the last good checkpoint stays.
+    """
+    if run_dir.config_path.exists() and read_config(run_dir) != config:
+        raise InputError(f"{run_dir.path} holds a run with other settings: take another directory.")
+    run_dir.path.mkdir(parents=True, exist_ok=True)
+    journal = Journal(run_dir, config, progress)
+    with (
+        stop_requests(run_dir) as stop,
+        limited_threads(config.runtime.threads),
+        torch.random.fork_rng(),
+    ):
+        try:
+            data = open_data(config, cache_dir, run_dir, stop.interrupting(progress))
+            status = _train(config, data, run_dir, journal, stop)
+        except (StoppedEarlyError, KeyboardInterrupt):
+            status = journal.close("stopped")
+        except BaseException as error:
+            journal.close("failed", str(error) or type(error).__name__)
+            raise
+        stop.honoured()
+    return status
+
+
+def _train(
+    config: RunConfig, data: TrainingData, run_dir: RunDir, journal: Journal, stop: StopRequest
+) -> RunStatus:
+    device = pick_device(config.runtime)
+    lengths = stage_lengths(config, len(data.train))
+    torch.manual_seed(config.seed)
+    model = method_info(config.method).build(config)
+    model.towers.load_pretrained()
+    reached = latest(run_dir, config)
+    if reached:
+        restore(run_dir, reached, model)
+    start = reached.step if reached else 0
+    model = model.to(device).train()
+    if device.type == "cuda":
+        model.towers.compile()
+    journal.begin(start, sum(lengths), steps_per_epoch(len(data.train), config.batch_size))
+
+    first = 0  # the step, counted over all stages, at which a stage begins
+    for stage, length in zip(config.stages, lengths, strict=True):
+        last = first + length
+        if start >= last:
+            first = last
+            continue
+        optimizer = make_optimizer(model, config.optim)
+        if reached and reached.stage == stage.name:
+            restore_optimizer(run_dir, reached, model, optimizer)
+        steps = range(max(first, start), last)
+        for step, batch in batches(data.train, config, steps, device):
+            if stop:
+                save_checkpoint(run_dir, Position(stage.name, step, False), model, optimizer)
+                return journal.close("stopped")
+            rate = learning_rate(config.optim, stage.learning_rate, step - first, length)
+            torch.manual_seed((config.seed << 32) ^ step)  # dropout
+            with autocast(device):
+                output = model.loss(batch, stage, (step - first) / length)
+            where = f"step {step + 1} ({stage.name})"
+            update(model, optimizer, output, rate, config.optim.clip, where)
+            journal.step(stage, step + 1, output, rate)
+            if (step + 1) % config.runtime.checkpoint_every == 0 and step + 1 < last:
+                save_checkpoint(run_dir, Position(stage.name, step + 1, False), model, optimizer)
+        row = validation_losses(model, data.validation, config, stage, device)
+        row |= validation_scores(model, data.validation, run_dir, device)
+        journal.validation(stage, last, row)
+        save_checkpoint(run_dir, Position(stage.name, last, True), model, optimizer)
+        first = last
+    return journal.close("finished")
+
+
+def update(
+    model: Mc3,
+    optimizer: torch.optim.Optimizer,
+    output: LossOutput,
+    rate: float,
+    clip: float,
+    where: str,
+) -> None:
+    """One step at a learning rate; RunError where the loss or its gradient is no number."""
+    optimizer.zero_grad(set_to_none=True)
+    output.total.backward()
+    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), clip or math.inf)
+    loss, length = float(output.total.detach()), float(norm)
+    if not (math.isfinite(loss) and math.isfinite(length)):
+        raise RunError(
+            f"The loss is {loss} and its gradient {length} at {where}: training ends here. The "
+            "checkpoint before it is kept; try a lower learning rate or a higher temperature."
+        )
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+    optimizer.step()
+
+
+def make_optimizer(model: torch.nn.Module, config: OptimConfig) -> torch.optim.Optimizer:
+    """Adam or AdamW; biases, norms and other vectors are not decayed."""
+    parameters = list(model.parameters())
+    groups = [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": config.weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
+    return kind(groups, lr=0.0, fused=True)
+
+
+def batches(
+    data: ClipDataset, config: RunConfig, steps: Sequence[int], device: torch.device
+) -> Generator[tuple[int, Batch]]:
+    """Each step with its augmented batch on the device; the next one is made while one trains."""
+
+    def make(step: int) -> Batch:
+        rows = rows_of_step(len(data), config.batch_size, config.seed, step)
+        return augment(data.batch(rows).to(device), config.augment, config.seed, step)
+
+    threads = torch.get_num_threads()
+    with ThreadPoolExecutor(1, initializer=lambda: torch.set_num_threads(threads)) as maker:
+        coming = maker.submit(make, steps[0])
+        for step in steps:
+            batch = coming.result()
+            if step != steps[-1]:
+                coming = maker.submit(make, step + 1)
+            yield step, batch
