@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 RATE_HZ = 48_000
+CLOCK_HZ = 30_000  # divides every frame rate used here, and MPEG-4 takes no finer one
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Recipe:
     codec: str = "libx264"
     audio_codec: str = "aac"
     rotation: int = 0
+    index_first: bool = False  # its index comes first, so that half of the file is still a file
 
 
 def picture(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -50,10 +52,12 @@ def tone(seconds: float) -> NDArray[np.float32]:
 
 
 def make_video(path: Path, recipe: Recipe) -> Path:
-    with av.open(str(path), "w") as output:
+    flags = {"movflags": "+faststart"} if recipe.index_first and path.suffix == ".mp4" else {}
+    with av.open(str(path), "w", options=flags) as output:
         streams: list[Any] = []
         if recipe.pictures:
             stream: Any = output.add_stream(recipe.codec, rate=recipe.fps)
+            stream.time_base = Fraction(1, recipe.fps if path.suffix == ".avi" else CLOCK_HZ)
             stream.width, stream.height = recipe.size
             stream.pix_fmt = "yuv420p"
             stream.codec_context.thread_count = 1
@@ -62,7 +66,7 @@ def make_video(path: Path, recipe: Recipe) -> Path:
                     "g": str(recipe.gop), "bf": str(recipe.b_frames), "sc_threshold": "0",
                     "preset": "veryfast", **dict(recipe.options),
                 }  # fmt: skip
-            stream.codec_context.time_base = Fraction(1, 90_000)
+            stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
             if recipe.rotation:
                 stream.set_display_rotation(recipe.rotation)
             streams.append(stream)
@@ -81,7 +85,7 @@ def _write_pictures(output: Any, stream: Any, recipe: Recipe) -> None:
     times = recipe.times or [i / recipe.fps for i in range(round(recipe.seconds * recipe.fps))]
     for number, time_s in enumerate(times):
         frame = av.VideoFrame.from_ndarray(picture(number, recipe.size), format="rgb24")
-        frame.pts, frame.time_base = round(time_s * 90_000), Fraction(1, 90_000)
+        frame.pts, frame.time_base = round(time_s * CLOCK_HZ), Fraction(1, CLOCK_HZ)
         output.mux(stream.encode(frame.reformat(format="yuv420p")))
     output.mux(stream.encode(None))
 
@@ -140,3 +144,15 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> MakeVideo:
         return made[name, recipe]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def plainly() -> Callable[[Path], Decoded]:
+    """Decodes a whole file the plain way."""
+    return decode_plainly
+
+
+@pytest.fixture(scope="session")
+def all_sound() -> Callable[[Path], NDArray[np.float32]]:
+    """Decodes a whole sound track the plain way."""
+    return sound_of
