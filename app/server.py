@@ -50,12 +50,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 def build_app(context: AppContext) -> FastAPI:
     """All routes of the studio, ours first, then Gradio at "/"."""
-    from app.api import data, jobs, runs, static
+    from app.api import data, jobs, map, runs, static
     from app.pages.shell import mount_shell
 
     app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(static.router())
-    for module in (jobs, data, runs):
+    for module in (jobs, data, runs, map):
         app.include_router(module.router(context))
     return mount_shell(app, context)
 
@@ -63,11 +63,11 @@ def build_app(context: AppContext) -> FastAPI:
 def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> None:
     import uvicorn
 
-    from app.services import demo, training
+    from app.services import demo, runs
 
     say(f"Workspace {context.workspace.root}")
     context.jobs.reconcile()
-    training.reconcile(context.workspace)
+    runs.reconcile(context.workspace)
     if context.settings.demo:
         demo.start_building(context)
     config = uvicorn.Config(

@@ -1,4 +1,4 @@
-"""Clips as the encoders want them, from the training cache: deterministic by seed, epoch and step."""
+"""Clips as the encoders want them, from the training cache: a function of seed and step."""
 
 from collections.abc import Sequence
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from mc3core.config import OptimConfig, RunConfig, StageConfig
+from mc3core.config import OptimConfig, RunConfig
 from mc3core.data.augment import augment
 from mc3core.data.dataset import ClipDataset, rows_of_step, steps_per_epoch
 from mc3core.errors import InputError, RunError
@@ -132,7 +132,7 @@ def update(
     clip: float,
     where: str,
 ) -> None:
-    """One step of the optimizer at a learning rate; RunError where loss or gradient is no number."""
+    """One step at a learning rate; RunError where the loss or its gradient is no number."""
     optimizer.zero_grad(set_to_none=True)
     output.total.backward()
     norm = torch.nn.utils.clip_grad_norm_(model.parameters(), clip or math.inf)
