@@ -3,6 +3,8 @@
 import { clock, fill, h } from "./dom.js";
 import { playClip } from "./player.js";
 
+document.head.append(h("link", { rel: "stylesheet", href: "/static/cards.css" }));
+
 const WORDS = {
   sounds: "sounds", silent: "silent", disagreement: "disagree", unsure: "can't tell",
   broken: "broken", unlabelled: "no label",
@@ -89,7 +91,8 @@ export function openClip(card) {
         h("p.narration.large", {}, card.narration),
         clipFacts(card),
         h("form", { method: "dialog" }, h("button", {}, "Close")))));
-  document.body.append(dialog);
+  const page = [...document.querySelectorAll(".page")].find((node) => node.offsetParent !== null);
+  (page ?? document.body).append(dialog);
   dialog.showModal();
   media.click();
 }
