@@ -3,7 +3,7 @@
 import { api, fill, h, plural, url, whole } from "./dom.js";
 import { clipCard, clipFacts, clipMedia, openClip, unseenNotice } from "./cards.js";
 import { clusterList, groupFigures } from "./cluster_list.js";
-import { emptyState, startAndWait } from "./making.js";
+import { emptyState, startAndWait, useStyles } from "./making.js";
 import { EmbeddingMap } from "./map.js";
 import { colourOf } from "./palette.js";
 import { playClip } from "./player.js";
@@ -14,8 +14,7 @@ const SPACES = { joint: "joint", audio: "audio", video: "video", text: "text" };
 const KEPT = "sounding-explore";
 
 export function mount(element) {
-  const link = h("link", { rel: "stylesheet", href: "/static/explore.css" });
-  document.head.append(link);
+  useStyles("controls.css", "explore.css");
   new Explore(element).start();
 }
 

@@ -3,6 +3,14 @@
 import { api, fill, h } from "./dom.js";
 import { jobBar, jobStarted } from "./jobs.js";
 
+/** Load style sheets of ours, each once. */
+export function useStyles(...names) {
+  for (const name of names) {
+    const href = `/static/${name}`;
+    if (!document.head.querySelector(`link[href="${href}"]`)) document.head.append(h("link", { rel: "stylesheet", href }));
+  }
+}
+
 export function emptyState(sentence, { text, onclick }) {
   return h("div.empty", {}, h("p", {}, sentence),
     h("button.primary", { type: "button", onclick }, text));
