@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from annotation.shares import wilson
 from app.services.cards import card
 from app.services.embedding import manifest
 from app.services.evaluation import labels_fingerprint
@@ -36,6 +37,8 @@ def read_report(
     retrieval = _load(report_path(workspace, run, stage, "retrieval", split))
     if discovery is None and retrieval is None:
         return None
+    for direction in (retrieval or {}).get("directions", ()):
+        direction["any_hit_ci"] = _intervals(direction)
     found: dict[str, Any] = {"discovery": None, "retrieval": retrieval, "cards": {}}
     if discovery is None:
         return found
@@ -77,6 +80,13 @@ def histogram(table: Mapping[str, list[Any]], name: str) -> dict[str, Any]:
         "sounds": np.histogram(scores[labels], edges)[0].tolist(),
         "silent": np.histogram(scores[~labels], edges)[0].tolist(),
     }
+
+
+def _intervals(direction: Mapping[str, Any]) -> dict[str, tuple[float | None, float | None]]:
+    """Wilson's interval of each any-hit recall, a share of the queries."""
+    queries = direction["queries"]
+    shares = {k: wilson(round(hit * queries), queries) for k, hit in direction["any_hit"].items()}
+    return {k: (share.low, share.high) for k, share in shares.items()}
 
 
 def _shown(discovery: Mapping[str, Any]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-const WIDTH = 420, HEIGHT = 300, LEFT = 40, RIGHT = 8, TOP = 8, BOTTOM = 34;
+const WIDTH = 420, HEIGHT = 300, LEFT = 48, RIGHT = 16, TOP = 8, BOTTOM = 34;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** `series`: {name, className, x, y, threshold}; `baseline`: "diagonal", a height, or null. */

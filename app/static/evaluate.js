@@ -3,7 +3,7 @@
 import { api, fill, h, plural, url, whole } from "./dom.js";
 import { clipCard, unseenNotice } from "./cards.js";
 import { curveChart, histogramChart } from "./charts.js";
-import { emptyState, startAndWait, useStyles } from "./making.js";
+import { emptyState, onShown, startAndWait, useStyles } from "./making.js";
 
 const SPLITS = { test: "test", val: "validation", train: "train", all: "all clips" };
 const NAMES = { av: "A·V", al: "A·L" };
@@ -17,7 +17,9 @@ const DIRECTIONS = { v_a: "video → sound", a_v: "sound → video", l_a: "text 
 
 export function mount(element) {
   useStyles("controls.css", "evaluate.css");
-  new Evaluate(element).start();
+  const page = new Evaluate(element);
+  page.start();
+  onShown(element, () => page.start());
 }
 
 class Evaluate {
@@ -42,11 +44,11 @@ class Evaluate {
     }
     if (!this.known.clips) {
       return this.show(emptyState("No clips yet. Bring in videos with their narrations first.",
-        { text: "Bring in clips", onclick: () => { location.hash = "#data"; } }));
+        { text: "Bring in clips", onclick: () => { location.hash = "#data"; } }, () => this.start()));
     }
     if (!this.known.runs.length) {
       return this.show(emptyState("Nothing to score yet: there is no trained run. A short one takes a few minutes.",
-        { text: "Train a run", onclick: () => { location.hash = "#train"; } }));
+        { text: "Train a run", onclick: () => { location.hash = "#train"; } }, () => this.start()));
     }
     return this.choose({});
   }
@@ -78,13 +80,13 @@ class Evaluate {
     if (!this.known.labelled) {
       return this.show(emptyState("No clip has a label yet, so there is nothing to compare scores with. "
         + "A clip needs the answers of its annotators, or give `sounding evaluate` a truth file.",
-      { text: "Label clips", onclick: () => { location.hash = "#annotate"; } }));
+      { text: "Label clips", onclick: () => { location.hash = "#annotate"; } }, () => this.start()));
     }
     const seconds = 8 + (stage.embedded ? 0 : 10 + 0.03 * this.known.clips);
     const box = emptyState(`No figures for ${SPLITS[this.state.split]} of this run yet. `
       + `It takes about ${seconds < 45 ? "half a minute" : plural(Math.ceil(seconds / 60), "minute")}.`,
     { text: stage.embedded ? "Score it" : `Embed ${plural(this.known.clips, "clip")} and score them`,
-      onclick: () => this.score(box) });
+      onclick: () => this.score(box) }, () => this.start());
     return this.show(box);
   }
 
@@ -157,7 +159,7 @@ function table(report) {
       ? h("span.muted", {}, ` [${interval[0].toFixed(3)}, ${interval[1].toFixed(3)}]`) : null));
   return h("div.table-wrap.figures", {}, h("table", {},
     h("thead", {}, h("tr", {}, h("th", {}, "discovery: does the action sound?"), h("th.num", {}, "ROC-AUC [95 %]"),
-      h("th.num", {}, "average precision [95 %]"), h("th.num", {}, "chance"), h("th.num", {}, "sound / silent"), h("th.num", {}, "masked"))),
+      h("th.num", {}, "average precision [95 %]"), h("th.num", {}, "chance"), h("th.num", {}, "sound / silent"))),
     h("tbody", {}, Object.entries(NAMES).map(([name, shown]) => {
       const why = report[`${name}_undefined`];
       return h("tr", {},
@@ -167,8 +169,8 @@ function table(report) {
         cell(report[`${name}_roc_auc`], report[`${name}_roc_auc_ci`], why),
         cell(report[`${name}_average_precision`], report[`${name}_average_precision_ci`], why),
         h("td.num.muted", {}, `0.500 / ${(report[`${name}_chance_average_precision`] ?? 0).toFixed(3)}`),
-        h("td.num", {}, `${whole(report[`${name}_positives`])} / ${whole(report[`${name}_negatives`])}`),
-        h("td.num", {}, whole(report[`${name}_masked`])));
+        h("td.num", { title: `${whole(report[`${name}_masked`])} more lack one of the two` },
+          `${whole(report[`${name}_positives`])} / ${whole(report[`${name}_negatives`])}`));
     }))));
 }
 
@@ -178,9 +180,10 @@ function retrievalTable(report) {
     report.undefined ? h("p.muted", {}, `Undefined: ${report.undefined}`)
       : h("div.table-wrap.figures", {}, h("table", {},
         h("thead", {}, h("tr", {}, h("th", {}, `any hit among the first K (${plural(report.groups, "verb-noun group")})`),
-          [1, 5, 10].map((k) => h("th.num", {}, `recall@${k}`)), h("th.num", {}, "chance@10"), h("th.num", {}, "queries"), h("th.num", {}, "pool"))),
+          [1, 5, 10].map((k) => h("th.num", {}, `recall@${k} [95 %]`)), h("th.num", {}, "chance@10"), h("th.num", {}, "queries"), h("th.num", {}, "pool"))),
         h("tbody", {}, report.directions.map((one) => h("tr", {},
           h("td", {}, DIRECTIONS[one.name] ?? one.name),
-          [1, 5, 10].map((k) => h("td.num", {}, shown(one.any_hit[k]))),
+          [1, 5, 10].map((k) => h("td.num", {}, h("strong", {}, shown(one.any_hit[k])), one.any_hit_ci?.[k]
+            ? h("span.muted", {}, ` [${one.any_hit_ci[k].map((v) => v.toFixed(2)).join(", ")}]`) : null)),
           h("td.num.muted", {}, shown(one.chance_any_hit[10])), h("td.num", {}, whole(one.queries)), h("td.num", {}, whole(one.pool))))))));
 }
