@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -66,3 +66,55 @@ def train(
     if status.state == "failed":
         warn(f"Error: {status.error}")
         raise typer.Exit(EXIT_FAILED)
+
+
+def embed(
+    workspace: WorkspaceOption, run: RunOption, stage: StageOption = None, json: JsonOption = False
+) -> None:
+    """Unit embeddings of every clip, in three modalities, from one stage of a run."""
+    from app.services.embed import embed_run
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = embed_run(opened, run, stage, progress)
+    result(json, value, lambda: [f"{value['clips']} clips embedded by stage {value['stage']}"])
+
+
+def explore(
+    workspace: WorkspaceOption,
+    run: RunOption,
+    stage: StageOption = None,
+    space: Annotated[Space, typer.Option("--space", help="Which embedding.")] = Space.joint,
+    clusters: Annotated[int, typer.Option("--clusters", min=1, metavar="K", help="Clusters.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the map.")] = 0,
+    json: JsonOption = False,
+) -> None:
+    """Clusters with names and top clips, and a UMAP map, stored with the run."""
+    from app.services.exploration import explore as make
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = make(opened, run, stage, space.value, clusters, seed, progress)
+    result(json, value, lambda: _cluster_lines(value))
+
+
+def add_to(commands: typer.Typer) -> None:
+    commands.command(epilog="Example: sounding methods --json")(methods)
+    commands.command(
+        epilog="Example: sounding train --workspace kitchen --method mc3 --preset demo --set max_steps=200"
+    )(train)
+    commands.command(epilog="Example: sounding embed --workspace kitchen --run mc3-demo-20261121-031502")(embed)
+    commands.command(
+        epilog="Example: sounding explore --workspace kitchen --run mc3-demo-20261121-031502 "
+        "--space joint --clusters 20"
+    )(explore)
+
+
+def _method_lines(row: dict[str, Any]) -> list[str]:
+    head = f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {', then '.join(row['stages'])})"
+    return [head, f"  {row['paper']}", *(f"  {name}: {says}" for name, says in row["presets"].items())]
+
+
+def _cluster_lines(value: dict[str, Any]) -> list[str]:
+    head = f"{value['n']} clips of the {value['space']} space in {len(value['clusters'])} clusters"
+    return [head, *(f"  {c['name']}: {c['size']} clips" for c in value["clusters"])]

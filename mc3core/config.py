@@ -18,8 +18,8 @@ class AudioConfig:
     """AST on a log-mel spectrogram of `frames` (10 ms each) by `mel_bands`.
 
     `normalise`: `clip` subtracts the clip's own mean, which removes loudness; `dataset` subtracts
-    `mean`. Both then divide by `scale`. `pool` is what the tower reads: AST's two tokens or the mean
-    over patches. `weights` is a local Hugging Face folder to start from.
+    `mean`. Both then divide by `scale`. `pool` is what the tower reads: AST's two tokens, or the
+    mean over patches. `weights` is a local Hugging Face folder to start from.
     """
 
     mel_bands: int
@@ -63,6 +63,7 @@ class TextConfig:
     width: int
     layers: int
     heads: int
+    pool: Literal["token", "mean"]
     dropout: float
     weights: str | None = None
 
@@ -123,8 +124,8 @@ class StageConfig:
 
 @dataclass(frozen=True, slots=True)
 class OptimConfig:
-    """`warmup` is the share of a stage over which the learning rate rises from 0; `clip` the largest
-    norm of the gradient, 0 leaves it alone."""
+    """`warmup` is the share of a stage over which the learning rate rises from 0; `clip` the
+    largest norm of the gradient, 0 leaves it alone."""
 
     optimizer: Literal["adam", "adamw"]
     weight_decay: float
@@ -203,6 +204,10 @@ def check(config: RunConfig) -> RunConfig:
     for key, value in positive.items():
         if not value > 0:
             raise InputError(f"{key} must be above 0, not {value}.")
+    if encoders.text.vocabulary < 32:
+        raise InputError(
+            f"encoders.text.vocabulary must be at least 32, not {encoders.text.vocabulary}."
+        )
     if config.batch_size < 2:
         raise InputError("batch_size must be at least 2: a clip is contrasted with other clips.")
     if config.seed < 0:
@@ -230,6 +235,6 @@ def check(config: RunConfig) -> RunConfig:
     ):
         if tower.heads < 1 or tower.width % tower.heads:
             raise InputError(
-                f"encoders.{name}.width={tower.width} must be a multiple of its heads={tower.heads}."
+                f"encoders.{name}.width={tower.width} must be a multiple of heads={tower.heads}."
             )
     return config

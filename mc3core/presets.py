@@ -51,7 +51,9 @@ TINY = RunConfig(
             heads=4,
             pool="mean",
         ),
-        text=TextConfig(vocabulary=2048, tokens=24, width=64, layers=1, heads=4, dropout=0.1),
+        text=TextConfig(
+            vocabulary=2048, tokens=24, width=64, layers=1, heads=4, pool="mean", dropout=0.1
+        ),
     ),
     augment=AugmentConfig(crop=0.85, flip=False, colour=0.2, mask_bands=8, mask_frames=16),
     objective=ObjectiveConfig(temperature=0.2),
@@ -93,7 +95,9 @@ PAPER = RunConfig(
             heads=12,
             pool="token",
         ),
-        text=TextConfig(vocabulary=30522, tokens=64, width=768, layers=6, heads=12, dropout=0.1),
+        text=TextConfig(
+            vocabulary=30522, tokens=64, width=768, layers=6, heads=12, pool="token", dropout=0.1
+        ),
     ),
     augment=AugmentConfig(crop=0.71, flip=True, colour=0.0, mask_bands=0, mask_frames=0),
     objective=ObjectiveConfig(temperature=0.05),

@@ -1,4 +1,4 @@
-"""Clips as the encoders want them, from the training cache: deterministic by seed, epoch and step."""
+"""Clips as the encoders want them, from the training cache: a function of seed and step."""
 
 from collections.abc import Sequence
 
@@ -84,6 +84,11 @@ class ClipDataset:
         sound = torch.from_numpy(self._cache.audio(clip).astype(np.float32) / 32768.0)
         # Through float16 whether it is kept or not, so that a run does not depend on memory.
         return spectrogram(sound[None], self._config.audio).half().float()
+
+
+def seed_of(seed: int, step: int) -> int:
+    """32 bits for what is random in a step. (torch's generator on the CPU drops all higher bits.)"""
+    return int(np.random.SeedSequence([seed, step]).generate_state(1)[0])
 
 
 def steps_per_epoch(clips: int, batch_size: int) -> int:

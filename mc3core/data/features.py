@@ -2,8 +2,8 @@
 
 The recipe AST was trained with (`torchaudio.compliance.kaldi.fbank`, HTK-compatible, no energy,
 Hanning, dither 0): 25 ms frames every 10 ms that fit whole into the sound, per-frame mean removed,
-pre-emphasis 0.97, power spectrum of 512 points, triangles in mel from 20 Hz to half the rate, natural
-logarithm. librosa's and torch.stft's differ from it by up to 17 in the logarithm.
+pre-emphasis 0.97, power spectrum of 512 points, triangles in mel from 20 Hz to half the rate,
+natural logarithm. librosa's and torch.stft's differ from it by up to 17 in the logarithm.
 """
 
 import math

@@ -23,7 +23,7 @@ class ConvolutionStem(nn.Module):
             *_block(3 * self.window, 32, kernel=5, stride=2, pool=2),
             *_block(32, 64, kernel=3, stride=1, pool=2),
             *_block(64, self.channels, kernel=3, stride=1, pool=1),
-        ).to(memory_format=torch.channels_last)  # half the time of the default layout on a CPU
+        )
 
     def output_shape(self, frames: int, side: int) -> tuple[int, int, int]:
         """Frames, side and channels that come out."""
@@ -42,6 +42,8 @@ class ConvolutionStem(nn.Module):
 
 def _block(inputs: int, outputs: int, *, kernel: int, stride: int, pool: int) -> list[nn.Module]:
     convolution = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=False)
-    # Pooled before it is normalised: a quarter of the memory traffic, which is what a CPU waits for.
+    # Half the time of the default layout on a CPU.
+    convolution.weight.data = convolution.weight.contiguous(memory_format=torch.channels_last)
+    # Pooled before it is normalised: a quarter of the memory traffic, what a CPU waits for.
     pooling: list[nn.Module] = [nn.MaxPool2d(pool)] if pool > 1 else []
     return [convolution, *pooling, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]

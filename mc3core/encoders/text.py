@@ -1,4 +1,4 @@
-"""The text encoder: transformers' DistilBERT, read at its first token."""
+"""The text encoder: transformers' DistilBERT."""
 
 from typing import Any
 
@@ -26,10 +26,15 @@ class TextEncoder(nn.Module):
             attention_dropout=config.dropout,
         )
         self.bert: Any = DistilBertModel(shape)
+        self.pool = config.pool
 
     def forward(self, tokens: Tensor, token_mask: Tensor) -> Tensor:
         out = self.bert(input_ids=tokens, attention_mask=token_mask)
-        return out.last_hidden_state[:, 0]
+        hidden = out.last_hidden_state  # (B, L, width)
+        if self.pool == "token":
+            return hidden[:, 0]
+        real = token_mask[..., None].to(hidden)
+        return (hidden * real).sum(dim=1) / real.sum(dim=1)
 
     def load_pretrained(self, folder: str) -> None:
         start_from(self.bert, folder, "encoders.text.weights")

@@ -97,7 +97,9 @@ def discovery(
     )
 
 
-def _group_counts(truth: NDArray[np.bool_], weights: Counts, starts: Counts) -> tuple[Counts, Counts]:
+def _group_counts(
+    truth: NDArray[np.bool_], weights: Counts, starts: Counts
+) -> tuple[Counts, Counts]:
     """Weighted positives and negatives of every group of tied scores, each (R, groups)."""
     hits = np.add.reduceat(weights * truth, starts, axis=1)
     return hits, np.add.reduceat(weights, starts, axis=1) - hits

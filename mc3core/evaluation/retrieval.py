@@ -63,8 +63,8 @@ def retrieval(
 ) -> RetrievalReport:
     """The paper's four directions on clips that sound.
 
-    Clips of `clips` labelled True are grouped by verb and noun; groups of more than two are split in
-    half by a seeded draw, an odd clip joins the queries. A hit is a pool clip of the query's group.
+    Clips of `clips` labelled True are grouped by verb and noun; groups of more than two are split
+    in half by a seeded draw, an odd clip joins the queries. A hit is a pool clip of its group.
     Clips that lack a modality, a verb or a noun are left out; `masked` counts the first kind.
 
     Note that the same verb and noun stand in a clip's own narration: directions from or to language
@@ -146,15 +146,13 @@ def _direction(
         queries=len(queries),
         pool=len(pool),
         any_hit={k: float((hits[k] > 0).mean()) for k in CUTOFFS},
-        hits_of_reachable={
-            k: float((hits[k] / np.minimum(k, relevant)).mean()) for k in CUTOFFS
-        },
+        hits_of_reachable={k: float((hits[k] / np.minimum(k, relevant)).mean()) for k in CUTOFFS},
         hits_of_relevant={k: float((hits[k] / relevant).mean()) for k in CUTOFFS},
         mean_hits={k: float(hits[k].mean()) for k in CUTOFFS},
         chance_any_hit={
             k: float(np.mean([_chance(len(pool), int(r), k) for r in relevant])) for k in CUTOFFS
         },
-        missed=tuple(query_ids[row] for row in np.flatnonzero(hits[max(CUTOFFS)] == 0)),
+        missed=tuple(query_ids[row] for row in np.flatnonzero(hits[max(CUTOFFS)] == 0).tolist()),
     )
 
 

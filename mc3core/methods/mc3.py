@@ -18,7 +18,7 @@ class Mc3(nn.Module):
     """Align: six directed InfoNCE terms over audio, video and language, summed. Refine: plus the
     consensus of A·V and A·L with audio as the anchor.
 
-    What is ours: the options of `ObjectiveConfig`, the paper's values being those of preset `paper`.
+    What is ours: the options of `ObjectiveConfig`; preset `paper` has the paper's values.
     """
 
     def __init__(self, config: RunConfig) -> None:
@@ -33,7 +33,9 @@ class Mc3(nn.Module):
 
     def temperature(self) -> Tensor:
         """The scalar τ; where it is learned, never below 1/100, as in CLIP."""
-        return (-self.log_inverse_temperature.clamp_max(math.log(LARGEST_INVERSE_TEMPERATURE))).exp()
+        return (
+            -self.log_inverse_temperature.clamp_max(math.log(LARGEST_INVERSE_TEMPERATURE))
+        ).exp()
 
     def loss(self, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         """The loss of a batch in a stage of which the share `done` in [0, 1] is over."""

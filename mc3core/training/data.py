@@ -13,7 +13,7 @@ from mc3core.errors import InputError
 from mc3core.methods.registry import method_info
 from mc3core.progress import ProgressCallback
 from mc3core.training.checkpoint import TOKENIZER, load_run_tokenizer
-from mc3core.training.provenance import left_out, train_clip_ids, write_config
+from mc3core.training.provenance import TRAIN_CLIPS, left_out, train_clip_ids, write_config
 from mc3core.training.run_dir import RunDir
 
 
@@ -33,7 +33,7 @@ def open_data(
     cache = ClipCache.open(cache_dir)
     needed = method_info(config.method).modalities
     usable = [clip for clip in cache.clips if set(needed) <= set(clip.modalities)]
-    if run_dir.config_path.exists():
+    if (run_dir.path / TRAIN_CLIPS).exists():
         train = _same_clips(usable, train_clip_ids(run_dir), run_dir)
         tokenizer = load_run_tokenizer(run_dir, config)
     else:

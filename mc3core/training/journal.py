@@ -30,8 +30,8 @@ class Journal:
         self._steps_per_epoch = 1
 
     def begin(self, start: int, total_steps: int, steps_per_epoch: int) -> None:
-        """Training goes on after step `start`. Rows past the checkpoint, of a process that was killed after
-        it, go; their steps are trained again."""
+        """Training goes on after step `start`. Later rows, of a process that was killed after its
+        last checkpoint, go; their steps are trained again."""
         rows = [row for row in self._run_dir.metrics() if row["step"] <= start]
         if self._run_dir.metrics_path.exists():
             text = "".join(json.dumps(row) + "\n" for row in rows)

@@ -23,8 +23,8 @@ TRAIN_CLIPS = "train_clips.txt"
 def write_config(
     run_dir: RunDir, config: RunConfig, train: Sequence[Clip], left_out: Mapping[str, int]
 ) -> None:
-    """Write `config.json` and, beside it, `train_clips.txt` with the id of every training clip."""
-    (run_dir.path / TRAIN_CLIPS).write_text("".join(f"{clip.clip_id}\n" for clip in train))
+    """Write `config.json` and then, which makes the run's data final, `train_clips.txt` with the
+    id of every training clip."""
     write_json(
         run_dir.config_path,
         asdict(config)
@@ -37,6 +37,9 @@ def write_config(
             "created_at_s": time.time(),
         },
     )
+    partial = run_dir.path / f"{TRAIN_CLIPS}.partial"
+    partial.write_text("".join(f"{clip.clip_id}\n" for clip in train))
+    partial.replace(run_dir.path / TRAIN_CLIPS)
 
 
 def read_config(run_dir: RunDir) -> RunConfig:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import torch
 
-from mc3core.config import OptimConfig, RunConfig, StageConfig
+from mc3core.config import OptimConfig, RunConfig
 from mc3core.data.augment import augment
-from mc3core.data.dataset import ClipDataset, rows_of_step, steps_per_epoch
+from mc3core.data.dataset import ClipDataset, rows_of_step, seed_of, steps_per_epoch
 from mc3core.errors import InputError, RunError
 from mc3core.methods.mc3 import Mc3
 from mc3core.methods.registry import method_info
@@ -108,7 +108,7 @@ def _train(
                 save_checkpoint(run_dir, Position(stage.name, step, False), model, optimizer)
                 return journal.close("stopped")
             rate = learning_rate(config.optim, stage.learning_rate, step - first, length)
-            torch.manual_seed((config.seed << 32) ^ step)  # dropout
+            torch.manual_seed(seed_of(config.seed, step))  # dropout
             with autocast(device):
                 output = model.loss(batch, stage, (step - first) / length)
             where = f"step {step + 1} ({stage.name})"
@@ -132,7 +132,7 @@ def update(
     clip: float,
     where: str,
 ) -> None:
-    """One step of the optimizer at a learning rate; RunError where loss or gradient is no number."""
+    """One step at a learning rate; RunError where the loss or its gradient is no number."""
     optimizer.zero_grad(set_to_none=True)
     output.total.backward()
     norm = torch.nn.utils.clip_grad_norm_(model.parameters(), clip or math.inf)
