@@ -3,7 +3,7 @@
 import fcntl
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,19 +91,15 @@ def ingest_into(
 ) -> IngestReport:
     """Ingest into a workspace. Rows follow each finished video in a short transaction, so that its
     clips can be seen and labelled at once. What a killed ingest left out of the database is added."""
-    with only_ingest(workspace):
-        database = open_database(workspace)
-        try:
+    with only_ingest(workspace), closing(open_database(workspace)) as database:
 
-            def keep(new: Sequence[Clip], dropped: Sequence[Dropped]) -> None:
-                add_rows(database, new, dropped, batch_of)
+        def keep(new: Sequence[Clip], dropped: Sequence[Dropped]) -> None:
+            add_rows(database, new, dropped, batch_of)
 
-            report = ingest(
-                narrations, videos, workspace.cache, workspace.media, options, progress, keep
-            )
-            _catch_up(database, report, batch_of)
-        finally:
-            database.close()
+        report = ingest(
+            narrations, videos, workspace.cache, workspace.media, options, progress, keep
+        )
+        _catch_up(database, report, batch_of)
     return report
 
 
