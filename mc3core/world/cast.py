@@ -68,7 +68,9 @@ def cast(seed: int, clips: int) -> list[Role]:
     choices = spread([_negative_mix(d) for d in negatives])
     chosen = iter([NEGATIVES[choice] for choice in choices])
     regions: list[Region] = ["I" if d.positive else next(chosen) for d in drafts]
-    may_mask = [r in ("II", "III", "III_other") and d.p > 0.3 for d, r in zip(drafts, regions, strict=True)]
+    may_mask = [
+        r in ("II", "III", "III_other") and d.p > 0.3 for d, r in zip(drafts, regions, strict=True)
+    ]
     masked = flags([MASKED_SHARE if may else 0.0 for may in may_mask])
     machine = spread([_machine_mix(region) for region in regions])
     distracted = flags([DISTRACTOR_SHARE if region == "I" else 0.0 for region in regions])
@@ -76,7 +78,17 @@ def cast(seed: int, clips: int) -> list[Role]:
     event = flags([EVENT_SHARE] * clips)
     vague = flags([VAGUE_SHARE] * clips)
     return [
-        _role(dice, draft, region, masked[i], machine[i], distracted[i], other_in_view[i], event[i], vague[i])
+        _role(
+            dice,
+            draft,
+            region,
+            masked[i],
+            machine[i],
+            distracted[i],
+            other_in_view[i],
+            event[i],
+            vague[i],
+        )
         for i, (draft, region) in enumerate(zip(drafts, regions, strict=True))
     ]
 
@@ -86,13 +98,20 @@ def _drafts(dice: Dice, clips: int) -> list[_Draft]:
     on the visible force of the action."""
     verbs = list(VERBS)
     counts = largest_remainder([VERBS[v].weight for v in verbs], clips)
-    nouns = {v: _split(dice, [n for n, _ in VERBS[v].nouns], count) for v, count in zip(verbs, counts, strict=True)}
+    nouns = {
+        v: _split(dice, [n for n, _ in VERBS[v].nouns], count)
+        for v, count in zip(verbs, counts, strict=True)
+    }
     due = {v: [p_sounding(v, n) * k for n, k in nouns[v].items()] for v in verbs}
-    positives = largest_remainder([sum(due[v]) for v in verbs], round(sum(sum(d) for d in due.values())))
+    positives = largest_remainder(
+        [sum(due[v]) for v in verbs], round(sum(sum(d) for d in due.values()))
+    )
     drafts: list[_Draft] = []
     for verb, count in zip(verbs, positives, strict=True):
         group: list[_Draft] = []
-        for (noun, size), sounding in zip(nouns[verb].items(), largest_remainder(due[verb], count), strict=True):
+        for (noun, size), sounding in zip(
+            nouns[verb].items(), largest_remainder(due[verb], count), strict=True
+        ):
             forces = [dice.between(0, 1) for _ in range(size)]
             order = sorted(range(size), key=lambda i: (-forces[i] - FORCE_NOISE * dice.unit(), i))
             winners = set(order[:sounding])

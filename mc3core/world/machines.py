@@ -65,14 +65,32 @@ def blender(pen: Pen, t_s: float, running: bool) -> None:
     c: Colour = (206, 66, 58)
     pen.poly(((-0.07, 0.0), (0.07, 0.0), (0.055, -0.09), (-0.055, -0.09)), c, dark(c, 0.5))
     pen.disc(0, -0.042, 0.022, (236, 232, 224), edge=dark(c, 0.5), width=0.003)
-    pen.poly(((-0.05, -0.09), (0.05, -0.09), (0.075, -0.29), (-0.075, -0.29)), (214, 230, 234, 200), (110, 124, 130), 0.004)
+    pen.poly(
+        ((-0.05, -0.09), (0.05, -0.09), (0.075, -0.29), (-0.075, -0.29)),
+        (214, 230, 234, 200),
+        (110, 124, 130),
+        0.004,
+    )
     top = -0.20 + (_shake(t_s, running, 3.1, 0.012) if running else 0.0)
     wave = _shake(t_s, running, 4.3, 0.022)
-    pen.poly(((-0.048, -0.094), (0.048, -0.094), (0.061, top + wave), (0.0, top + (0.035 if running else 0)), (-0.061, top - wave)), (226, 96, 120))
+    pen.poly(
+        (
+            (-0.048, -0.094),
+            (0.048, -0.094),
+            (0.061, top + wave),
+            (0.0, top + (0.035 if running else 0)),
+            (-0.061, top - wave),
+        ),
+        (226, 96, 120),
+    )
     if running:
         a = 2 * math.pi * 2.7 * t_s
         for k in range(3):
-            pen.line(arc(0, -0.145, 0.042, 0.026, a + 2.1 * k, a + 2.1 * k + 1.1, 5), (255, 196, 206), 0.011)
+            pen.line(
+                arc(0, -0.145, 0.042, 0.026, a + 2.1 * k, a + 2.1 * k + 1.1, 5),
+                (255, 196, 206),
+                0.011,
+            )
     pen.slab(-0.078, -0.315, 0.078, -0.285, (60, 60, 66), 0.008)
     pen.glint(((-0.05, -0.26), (-0.038, -0.12)), 0.009)
 
@@ -91,7 +109,12 @@ def kettle(pen: Pen, t_s: float, running: bool) -> None:
     if running:
         for k in range(6):
             f = (0.62 * t_s + k / 6) % 1
-            pen.disc(-0.12 - 0.05 * f + 0.03 * math.sin(6 * f + k), -0.18 - 0.22 * f, 0.022 + 0.045 * f, (255, 255, 255, round(150 * (1 - f))))
+            pen.disc(
+                -0.12 - 0.05 * f + 0.03 * math.sin(6 * f + k),
+                -0.18 - 0.22 * f,
+                0.022 + 0.045 * f,
+                (255, 255, 255, round(150 * (1 - f))),
+            )
 
 
 def mixer(pen: Pen, t_s: float, running: bool) -> None:
@@ -102,8 +125,21 @@ def mixer(pen: Pen, t_s: float, running: bool) -> None:
     a = 2 * math.pi * 3.3 * t_s
     sway = 0.026 * math.cos(a) if running else 0.0
     for k in (-1, 0, 1):
-        pen.line(((-0.045 + sway * 0.3, -0.205), (-0.045 + sway + 0.022 * k * math.cos(a), -0.14), (-0.045 + sway, -0.095)), STEEL, 0.007)
-    pen.poly([(-0.115, -0.12), (0.025, -0.12), *arc(-0.045, -0.12, 0.07, 0.095, 0, 3.14159, 8)], STEEL, dark(STEEL, 0.5), 0.004)
+        pen.line(
+            (
+                (-0.045 + sway * 0.3, -0.205),
+                (-0.045 + sway + 0.022 * k * math.cos(a), -0.14),
+                (-0.045 + sway, -0.095),
+            ),
+            STEEL,
+            0.007,
+        )
+    pen.poly(
+        [(-0.115, -0.12), (0.025, -0.12), *arc(-0.045, -0.12, 0.07, 0.095, 0, 3.14159, 8)],
+        STEEL,
+        dark(STEEL, 0.5),
+        0.004,
+    )
     pen.glint(((-0.09, -0.10), (-0.075, -0.06)), 0.010)
     pen.disc(0.072, -0.25, 0.013, (240, 110, 70) if running else (120, 80, 76))
 
@@ -134,7 +170,15 @@ def drill(pen: Pen, t_s: float, running: bool) -> None:
     pen.slab(0.035, -0.32, 0.062, -0.02, STEEL, 0, dark(STEEL, 0.5), 0.003)
     down = 0.018 + _shake(t_s, running, 0.8, 0.018)
     pen.slab(-0.065, -0.33 + down, 0.075, -0.20 + down, c, 0.02, dark(c, 0.5), 0.004)
-    pen.poly(((-0.028, -0.20 + down), (0.012, -0.20 + down), (0.004, -0.155 + down), (-0.020, -0.155 + down)), (70, 72, 80))
+    pen.poly(
+        (
+            (-0.028, -0.20 + down),
+            (0.012, -0.20 + down),
+            (0.004, -0.155 + down),
+            (-0.020, -0.155 + down),
+        ),
+        (70, 72, 80),
+    )
     pen.line(((-0.008, -0.155 + down), (-0.008, -0.07 + down)), STEEL, 0.014)
     for k in range(4):
         f = ((3.7 * t_s if running else 0.0) + k / 4) % 1
@@ -144,7 +188,12 @@ def drill(pen: Pen, t_s: float, running: bool) -> None:
     if running:
         for k in range(6):
             f = (2.3 * t_s + k / 6) % 1
-            pen.disc(-0.008 + (0.07 if k % 2 else -0.07) * f, -0.06 - 0.05 * f * (1 - f) * 4 * 0.5, 0.007, (226, 190, 130))
+            pen.disc(
+                -0.008 + (0.07 if k % 2 else -0.07) * f,
+                -0.06 - 0.05 * f * (1 - f) * 4 * 0.5,
+                0.007,
+                (226, 190, 130),
+            )
 
 
 def fan(pen: Pen, t_s: float, running: bool) -> None:
@@ -155,28 +204,49 @@ def fan(pen: Pen, t_s: float, running: bool) -> None:
     a = 2 * math.pi * 2.3 * t_s
     for k in range(3):
         blade = head.at(0, 0, 1, a + 2.094 * k)
-        blade.poly(((0.0, 0.012), (0.040, -0.040), (0.030, -0.098), (-0.014, -0.104), (-0.012, -0.030)), (72, 132, 180), (40, 84, 124), 0.003)
+        blade.poly(
+            ((0.0, 0.012), (0.040, -0.040), (0.030, -0.098), (-0.014, -0.104), (-0.012, -0.030)),
+            (72, 132, 180),
+            (40, 84, 124),
+            0.003,
+        )
     head.disc(0, 0, 0.024, (60, 64, 72))
     for k in range(8):
         b = math.pi * k / 4
-        head.line(((0.02 * math.cos(b), 0.02 * math.sin(b)), (0.116 * math.cos(b), 0.116 * math.sin(b))), (150, 156, 164), 0.003)
+        head.line(
+            ((0.02 * math.cos(b), 0.02 * math.sin(b)), (0.116 * math.cos(b), 0.116 * math.sin(b))),
+            (150, 156, 164),
+            0.003,
+        )
 
 
 def printer(pen: Pen, t_s: float, running: bool) -> None:
     c: Colour = (216, 218, 222)
-    pen.poly(((-0.07, -0.16), (0.07, -0.16), (0.06, -0.26), (-0.06, -0.26)), (250, 250, 248), (150, 150, 156), 0.003)
+    pen.poly(
+        ((-0.07, -0.16), (0.07, -0.16), (0.06, -0.26), (-0.06, -0.26)),
+        (250, 250, 248),
+        (150, 150, 156),
+        0.003,
+    )
     pen.slab(-0.125, -0.17, 0.125, 0.0, c, 0.02, dark(c, 0.5), 0.004)
     pen.slab(-0.125, -0.17, 0.125, -0.13, dark(c, 0.55), 0.016)
     pen.slab(-0.085, -0.075, 0.085, -0.055, (40, 40, 46))
     out = (0.9 * t_s) % 1 if running else 0.25
     reach = 0.02 + 0.12 * out
-    pen.poly(((-0.07, -0.065), (0.07, -0.065), (0.075, -0.065 + reach), (-0.075, -0.065 + reach)), (255, 255, 252), (150, 150, 156), 0.003)
+    pen.poly(
+        ((-0.07, -0.065), (0.07, -0.065), (0.075, -0.065 + reach), (-0.075, -0.065 + reach)),
+        (255, 255, 252),
+        (150, 150, 156),
+        0.003,
+    )
     for k in range(5):
         y = -0.065 + reach - 0.018 - 0.022 * k
         if y > -0.06:
             pen.line(((-0.055, y), (0.02 + 0.03 * (k % 2), y)), (90, 110, 150), 0.005)
     head = 0.07 * math.sin(2 * math.pi * 1.55 * t_s) if running else -0.07
-    pen.slab(head - 0.014, -0.168, head + 0.014, -0.134, (240, 150, 60) if running else (110, 110, 116))
+    pen.slab(
+        head - 0.014, -0.168, head + 0.014, -0.134, (240, 150, 60) if running else (110, 110, 116)
+    )
     pen.disc(0.10, -0.10, 0.009, (90, 220, 120) if running else (90, 96, 92))
 
 
@@ -201,13 +271,24 @@ def mower(pen: Pen, t_s: float, running: bool) -> None:
         wheel = pen.at(x, -0.028, 1.0, 3.5 * _shake(t_s, running, 0.55, 0.9))
         wheel.disc(0, 0, 0.034, (50, 50, 54))
         wheel.line(((-0.024, 0), (0.024, 0)), (150, 150, 156), 0.008)
-    pen.poly([(-0.115, -0.035), (0.115, -0.035), *arc(0, -0.045, 0.11, 0.085, 0, -3.14159, 8)], c, dark(c, 0.5))
+    pen.poly(
+        [(-0.115, -0.035), (0.115, -0.035), *arc(0, -0.045, 0.11, 0.085, 0, -3.14159, 8)],
+        c,
+        dark(c, 0.5),
+    )
     pen.poly([(-0.06, -0.09), *arc(0, -0.09, 0.06, 0.05, -3.14159, 0, 6)], (60, 62, 68))
     pen.disc(0.08, -0.06, 0.011, (120, 240, 130) if running else (110, 70, 60))
     if running:
         for k in range(8):
             f = (2.1 * t_s + 0.618 * k) % 1
-            pen.line(((-0.10 - 0.09 * f, -0.01 - 0.12 * f + 0.1 * f * f), (-0.11 - 0.09 * f, -0.02 - 0.12 * f + 0.1 * f * f)), (120, 180, 70), 0.006)
+            pen.line(
+                (
+                    (-0.10 - 0.09 * f, -0.01 - 0.12 * f + 0.1 * f * f),
+                    (-0.11 - 0.09 * f, -0.02 - 0.12 * f + 0.1 * f * f),
+                ),
+                (120, 180, 70),
+                0.006,
+            )
 
 
 def washer(pen: Pen, t_s: float, running: bool) -> None:
@@ -239,7 +320,10 @@ def dryer(pen: Pen, t_s: float, running: bool) -> None:
     for k in range(3):
         y = -0.22 + 0.022 * k
         if running:
-            points = [(-0.125 - 0.024 * i, y + 0.016 * i / 5 * math.sin(17 * t_s + i * 1.3 + k)) for i in range(6)]
+            points = [
+                (-0.125 - 0.024 * i, y + 0.016 * i / 5 * math.sin(17 * t_s + i * 1.3 + k))
+                for i in range(6)
+            ]
         else:
             points = [(-0.125, y), (-0.132, y + 0.05), (-0.130, y + 0.10)]
         pen.line(points, ((236, 120, 90), (246, 214, 110), (120, 190, 210))[k], 0.010)

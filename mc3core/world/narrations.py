@@ -85,7 +85,19 @@ VAGUE = (
     "#C C adjusts something",
     "#C C uses {hand}",
 )
-_UNCOUNTED = {"soup", "paint", "water", "milk", "rice", "oil", "clay", "dough", "coffee", "bread", "paper"}
+_UNCOUNTED = {
+    "soup",
+    "paint",
+    "water",
+    "milk",
+    "rice",
+    "oil",
+    "clay",
+    "dough",
+    "coffee",
+    "bread",
+    "paper",
+}
 
 
 def narrate(dice: Dice, verb: str, noun: str, vague: bool) -> str:

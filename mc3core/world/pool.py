@@ -28,7 +28,9 @@ def in_order(work: Callable[[In], Out], items: Iterable[In], workers: int | None
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     source = iter(items)
     try:
-        waiting: list[Future[Out]] = [pool.submit(work, item) for item in islice(source, 2 * workers)]
+        waiting: list[Future[Out]] = [
+            pool.submit(work, item) for item in islice(source, 2 * workers)
+        ]
         while waiting:
             result = waiting.pop(0).result()
             waiting += [pool.submit(work, item) for item in islice(source, 1)]

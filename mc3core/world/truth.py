@@ -21,7 +21,10 @@ TRUTH_COLUMNS = (
 
 def narration_json(world: World) -> dict[str, Any]:
     """The world's narrations as Ego4D publishes them: video_uid -> pass -> list of moments."""
-    return {video.uid: {"narration_pass_1": {"narrations": [_moment(s) for s in video.segments]}} for video in world.videos}
+    return {
+        video.uid: {"narration_pass_1": {"narrations": [_moment(s) for s in video.segments]}}
+        for video in world.videos
+    }
 
 
 def _moment(segment: Segment) -> dict[str, Any]:
@@ -87,7 +90,9 @@ def write_records(out: Path, world: World, side: int, fps: int) -> None:
     recipe = world_json(world, side, fps)
     path = out / "world.json"
     if path.exists() and path.read_text(encoding="utf-8") != _text(recipe):
-        raise InputError(f"{path} describes another world (seed, clips or size differ): choose an empty folder for --out.")
+        raise InputError(
+            f"{path} describes another world (seed, clips or size differ): choose an empty folder for --out."
+        )
     (out / "videos").mkdir(parents=True, exist_ok=True)
     _replace(out / "narration.json", _text(narration_json(world)))
     table = io.StringIO(newline="")
