@@ -1,6 +1,7 @@
 """Who does what: the label law, region by region, kept by quota over the whole world."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mc3core.world.dice import Dice
@@ -17,7 +18,7 @@ NEGATIVE_SHARES: dict[Region, float] = {
     "IV": 0.13,
     "mistimed": 0.07,
 }
-NEGATIVES: tuple[Region, ...] = tuple(NEGATIVE_SHARES)
+NEGATIVES: tuple[Region, ...] = ("II", "III", "III_other", "IV", "mistimed")
 MASKED_SHARE = 0.3
 MACHINE_ON = 0.30
 MACHINE_IDLE = 0.25
@@ -66,7 +67,7 @@ def cast(seed: int, clips: int) -> list[Role]:
     drafts = _drafts(dice, clips)
     negatives = [d for d in drafts if not d.positive]
     choices = spread([_negative_mix(d) for d in negatives])
-    chosen = iter([NEGATIVES[choice] for choice in choices])
+    chosen: Iterator[Region] = (NEGATIVES[choice] for choice in choices)
     regions: list[Region] = ["I" if d.positive else next(chosen) for d in drafts]
     may_mask = [
         r in ("II", "III", "III_other") and d.p > 0.3 for d, r in zip(drafts, regions, strict=True)
@@ -184,7 +185,7 @@ _CANDIDATES = _candidates()
 
 
 def _other(dice: Dice, group: Group, place: Place | None) -> Group:
-    """Another action at this place (None: one that is heard from anywhere), sounding differently."""
+    """Another action at this place (None: anywhere, but likely heard), sounding differently."""
     others = [
         other
         for other in _CANDIDATES[place]

@@ -1,4 +1,4 @@
-"""The wearer's arms and hands, seen from above the wrists: fingers that grasp, point, press and lie flat."""
+"""The wearer's arms and hands, seen from above: fingers grasp, point, press and lie flat."""
 
 import math
 from collections.abc import Callable
@@ -83,8 +83,13 @@ class Arm:
             w = (0.30 + 0.08 * fold) * unit
             bow = 0.10 * unit
             pen.line(
-                ((c[0] - nx * w, c[1] - ny * w), (c[0] - along[0] * bow, c[1] - along[1] * bow), (c[0] + nx * w * 0.7, c[1] + ny * w * 0.7)),
-                (*dark(sleeve, 0.5), 90), 0.004,
+                (
+                    (c[0] - nx * w, c[1] - ny * w),
+                    (c[0] - along[0] * bow, c[1] - along[1] * bow),
+                    (c[0] + nx * w * 0.7, c[1] + ny * w * 0.7),
+                ),
+                (*dark(sleeve, 0.5), 90),
+                0.004,
             )  # fmt: skip
         rim = (cuff[0] + along[0] * 0.08 * unit, cuff[1] + along[1] * 0.08 * unit)
         w = 0.45 * unit

@@ -170,8 +170,9 @@ class Pen:
         k = 0.293 * r
         self.poly(
             (
-                (x0 + r, y0), (x1 - r, y0), (x1 - k, y0 + k), (x1, y0 + r), (x1, y1 - r), (x1 - k, y1 - k),
-                (x1 - r, y1), (x0 + r, y1), (x0 + k, y1 - k), (x0, y1 - r), (x0, y0 + r), (x0 + k, y0 + k),
+                (x0 + r, y0), (x1 - r, y0), (x1 - k, y0 + k), (x1, y0 + r),
+                (x1, y1 - r), (x1 - k, y1 - k), (x1 - r, y1), (x0 + r, y1),
+                (x0 + k, y1 - k), (x0, y1 - r), (x0, y0 + r), (x0 + k, y0 + k),
             ),
             fill, edge, width,
         )  # fmt: skip

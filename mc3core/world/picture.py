@@ -55,7 +55,7 @@ def boxes(video: Video, t_s: float) -> tuple[Marked, ...]:
     """What is in view at `t_s`: "action" (the things worked on), "hands", "machine"."""
     t_s = round(t_s, 6)
     marks: dict[str, Box] = {}
-    image = Image.new("RGB", (canvas_side(_MARK_SIDE),) * 2)
+    image = Image.new("RGB", (canvas_side(_MARK_SIDE), canvas_side(_MARK_SIDE)))
     _draw(image, video, video.segment_at(t_s), t_s, marks)
     scale, offset = image.width / (1 + 2 * MARGIN), MARGIN
     dx, dy = _sway(video, t_s)

@@ -1,4 +1,4 @@
-"""When and how an action moves. Hands and sounds both ask here, so what is heard is what is seen."""
+"""When and how an action moves. Hands and sounds both ask here: what is heard is what is seen."""
 
 import math
 

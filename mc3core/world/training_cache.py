@@ -25,8 +25,9 @@ SOURCE = "world"
 
 
 def write_cache(
-    cache_dir: Path, clips: int, seed: int, *, side: int = 64, frames: int = 6, split: Split | None = None,
-    split_seed: int = 0, workers: int | None = None, progress: ProgressCallback = silent,
+    cache_dir: Path, clips: int, seed: int, *, side: int = 64, frames: int = 6,
+    split: Split | None = None, split_seed: int = 0, workers: int | None = None,
+    progress: ProgressCallback = silent,
 ) -> list[Clip]:  # fmt: skip
     """Render `clips` windows of a world into `cache_dir` as `frames` pictures of `side` pixels and
     16 kHz sound; equal media for any number of workers.

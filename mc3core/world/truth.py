@@ -1,4 +1,4 @@
-"""What a world says about itself: narrations in the Ego4D layout, truth for every one, the recipe."""
+"""What a world says of itself: narrations in the Ego4D layout, truth for each, the recipe."""
 
 import csv
 import io
@@ -13,9 +13,10 @@ from mc3core.world.plan import REGIONS, WORLD_VERSION, Segment, Video, World
 from mc3core.world.vocabulary import MATERIALS, mechanism
 
 NARRATION_FPS = 30  # Ego4D counts timestamp_frame at 30 frames a second
-TRUTH_COLUMNS = (
-    "video_uid", "annotation_uid", "timestamp_sec", "narration_text", "verb", "noun", "label", "region",
-    "visible", "audible", "sound_mechanism", "material", "machine", "machine_on", "masked", "force", "vague",
+TRUTH_COLUMNS: tuple[str, ...] = (
+    "video_uid", "annotation_uid", "timestamp_sec", "narration_text", "verb", "noun",
+    "label", "region", "visible", "audible", "sound_mechanism", "material", "machine", "machine_on",
+    "masked", "force", "vague",
 )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def write_records(out: Path, world: World, side: int, fps: int) -> None:
     path = out / "world.json"
     if path.exists() and path.read_text(encoding="utf-8") != _text(recipe):
         raise InputError(
-            f"{path} describes another world (seed, clips or size differ): choose an empty folder for --out."
+            f"{path} describes another world (seed, clips or size differ): "
+            "choose an empty folder for --out."
         )
     (out / "videos").mkdir(parents=True, exist_ok=True)
     _replace(out / "narration.json", _text(narration_json(world)))

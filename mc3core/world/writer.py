@@ -39,7 +39,8 @@ def iter_videos(
     """
     if side < 32 or side % 2 or not 1 <= fps <= 60:
         raise InputError(
-            f"A video needs an even side of at least 32 pixels and 1 to 60 frames a second, not {side} and {fps}."
+            f"A video has an even side of at least 32 pixels and 1 to 60 frames a second, "
+            f"not {side} and {fps}."
         )
     world = timeline(seed, clips)
     try:

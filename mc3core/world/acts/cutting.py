@@ -14,13 +14,13 @@ def cut(s: Stage) -> None:
         return
     s.shadow(s.x, s.y + 0.05, 0.37, 0.13)
     s.prop("board", s.x, s.y + 0.03)
-    x = s.x - 0.09
+    x = s.x - 0.075
     s.shadow(x, s.y + 0.04, 0.12, 0.045)
     s.prop(s.noun, x, s.y, 1.05)
     done = min(7, 1 + int(s.cycles))
     for k in range(done):  # slices gather to the right of the blade
         food.slice_of(s.pen.at(s.x + 0.10 + 0.034 * k, s.y + 0.035 - 0.02 * (k % 2), SIZE), s.noun)
-    s.left(x - 0.075, s.y + 0.035, "claw", 0.5)
+    s.left(x - 0.135, s.y + 0.055, "claw", 0.45)
     bx, by = s.x + 0.03, s.y + 0.005 - 0.13 * s.reach * s.lift
     s.carried("knife", bx + 0.27, by + 0.02, 1.0, -0.10)
     s.right(bx + 0.31, by + 0.035, "grip", -0.75)
@@ -59,7 +59,7 @@ def saw(s: Stage) -> None:
         s.pen.disc(
             kerf + 0.05 * math.cos(a), y + 0.105 + 0.02 * math.sin(a * 1.7), 0.006, (232, 200, 140)
         )
-    s.left(x - 0.06, y + 0.01, "flat", 0.55)
+    s.left(x - 0.16, y + 0.03, "flat", 0.45)
     # The saw points away from the wearer and slides along its own length.
     travel = 0.085 * s.reach * s.swing
     sx, sy = kerf + 0.10 + travel * 0.72, y + 0.07 + travel * 0.42

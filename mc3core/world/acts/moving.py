@@ -14,17 +14,17 @@ def _scale(noun: str) -> float:
     return {"key": 1.5, "spoon": 1.3, "cup": 1.3}.get(noun, 1.15)
 
 
-def _carry(s: Stage, x: float, y: float, angle: float = 0.0, hands_in: float = 0.0) -> None:
-    """A thing at (x, y) in the hand or hands; `hands_in` keeps hands away from a thing not yet taken."""
+def _carry(s: Stage, x: float, y: float, angle: float = 0.0, apart: float = 0.0) -> None:
+    """A thing at (x, y) in the hand or hands; `apart` is how far they are from it again."""
     thing = s.pen.at(x, y, SIZE * _scale(s.noun), angle)
     if s.noun in _TWO_HANDS:
-        wide = {"box": 0.20, "pan": 0.225, "plate": 0.21}[s.noun]
+        wide = {"box": 0.235, "pan": 0.255, "plate": 0.25}[s.noun]
         PROPS[s.noun](thing, s.tint)
-        s.left(x - wide - hands_in, y + 0.045, "open", 0.55)
+        s.left(x - wide - apart, y + 0.045, "open", 0.55)
         if s.noun == "pan":
-            s.right(x + 0.37 + hands_in, y + 0.065, "grip", -0.55)
+            s.right(x + 0.37 + apart, y + 0.065, "grip", -0.55)
         else:
-            s.right(x + wide + hands_in, y + 0.045, "open", -0.55)
+            s.right(x + wide + apart, y + 0.045, "open", -0.55)
         return
     PROPS[s.noun](thing, s.tint)
     dx, dy, turn = {
@@ -38,8 +38,8 @@ def _carry(s: Stage, x: float, y: float, angle: float = 0.0, hands_in: float = 0
         "spoon": (0.025, 0.11, -0.5),
     }.get(s.noun, (0.06, 0.05, -0.45))
     s.right(
-        x + dx + hands_in,
-        y + dy + hands_in,
+        x + dx + apart,
+        y + dy + apart,
         "pinch" if s.noun in ("key", "spoon") else "grip",
         turn,
     )
@@ -149,7 +149,7 @@ def pour(s: Stage) -> None:
                 0.005,
             )
     if s.noun != "oil":
-        s.left(x - 0.12, y + 0.06, "open", 0.5)
+        s.left(x - 0.19 - 0.06 * (s.noun == "rice"), y + 0.10, "open", 0.5)
     angle = -0.5 - 1.35 * tilt
     # The container turns about its lip.
     neck = {"water": 0.150, "milk": 0.125, "oil": 0.150, "rice": 0.115}[s.noun] * SIZE * 1.1

@@ -28,7 +28,7 @@ def wash(s: Stage) -> None:
     thing = {"cloth": (0.95, 0.2), "cup": (1.15, 0.5), "carrot": (1.15, -0.2)}.get(
         s.noun, (0.82, 0.0)
     )
-    s.left(x - 0.15 + wobble, y + 0.10, "open", 0.5)
+    s.left(x - 0.20 + wobble, y + 0.11, "open", 0.5)
     s.carried(s.noun, x - 0.02 + wobble, y + 0.055, thing[0], thing[1], -1)
     for k in range(9):  # splashes
         a = k * 0.7 + 0.2
@@ -90,7 +90,7 @@ def wipe(s: Stage) -> None:
         x, y = s.x + 0.02 + 0.09 * s.reach * sx, s.y + 0.02 * sy
         s.shadow(s.x, s.y + 0.06, 0.25, 0.11)
         s.prop(s.noun, s.x, s.y + 0.02, 1.2)
-        s.left(s.x - 0.22, s.y + 0.08, "open", 0.5)
+        s.left(s.x - 0.26, s.y + 0.09, "open", 0.5)
     PROPS["cloth"](s.pen.at(x + 0.25 * s.away, y + s.away, SIZE * 0.95, 0.25 * sx), _cloth_tint(s))
     s.right(x + 0.02, y + 0.03, "flat", -0.25 + 0.1 * sx)
 
@@ -134,8 +134,8 @@ def rub(s: Stage) -> None:
     wide = 0.30 if s.noun == "plank" else 0.21
     s.shadow(s.x, s.y + 0.10, wide, 0.06)
     s.prop(s.noun, s.x, s.y, 1.15)
-    s.left(s.x - (0.24 if s.noun == "plank" else 0.20), s.y + 0.05, "open", 0.45)
-    x, y = s.x + 0.03 + 0.11 * s.reach * sx, s.y + 0.005 - 0.015 * sx
+    s.left(s.x - (0.30 if s.noun == "plank" else 0.24), s.y + 0.07, "open", 0.45)
+    x, y = s.x + 0.05 + 0.12 * s.reach * sx, s.y + 0.005 - 0.015 * sx
     if s.noun == "plank":
         s.pen.at(x + 0.25 * s.away, y + s.away, SIZE, 0.05).slab(
             -0.07, -0.05, 0.07, 0.05, (150, 92, 60), 0.006, (90, 56, 40), 0.004
@@ -144,7 +144,7 @@ def rub(s: Stage) -> None:
         PROPS["cloth"](
             s.pen.at(x + 0.25 * s.away, y + s.away, SIZE * 0.6, 0.2 * sx), (236, 226, 200)
         )
-    s.right(x + 0.02, y + 0.03, "flat", -0.3)
+    s.right(x + 0.035, y + 0.055, "flat", -0.3)
 
 
 _FILLINGS: dict[str, Colour] = {
@@ -163,7 +163,7 @@ def stir(s: Stage) -> None:
         cup = s.pen.at(s.x, s.y, 1.75)
         kitchenware.cup(cup, ((206, 74, 62), (64, 120, 160), (240, 236, 226))[s.action.seed % 3])
         kitchenware.coffee(cup, turn)
-        s.left(s.x - 0.17, s.y + 0.06, "open", 0.55)
+        s.left(s.x - 0.21, s.y + 0.09, "open", 0.55)
         rim, rx, ry = s.y - 0.09, 0.055, 0.018
     else:
         vessel = {"soup": "pot", "egg": "bowl", "paint": "bucket"}[s.noun]
@@ -179,7 +179,7 @@ def stir(s: Stage) -> None:
         }[s.noun]
         kitchenware.filling(pen, rx, ry, y, _FILLINGS[s.noun], turn)
         rim, rx, ry = s.y + y * SIZE * 1.15, rx * 0.85, ry * 0.85
-        s.left(s.x - 0.24, s.y + 0.02, "open", 0.5)
+        s.left(s.x - 0.27, s.y + 0.06, "open", 0.5)
     hx, hy = s.x + rx * s.reach * cx, rim + ry * s.reach * cy
     held = s.pen.at(hx + 0.25 * s.away, hy + s.away, SIZE * (0.75 if s.noun == "coffee" else 1.1))
     if s.noun == "coffee":
@@ -204,7 +204,7 @@ def knead(s: Stage) -> None:
     p, y = s.pen, s.y + 0.05
     p.disc(s.x, y + 0.03, 0.34, (250, 246, 236, 90), 0.13)
     s.shadow(s.x, y + 0.06, 0.25, 0.07)
-    wide, high = 0.20 + 0.055 * press * s.reach, 0.125 - 0.045 * press * s.reach
+    wide, high = 0.23 + 0.05 * press * s.reach, 0.140 - 0.045 * press * s.reach
     p.disc(s.x, y, wide, colour, high, dark(colour, 0.4), 0.005)
     p.disc(s.x - 0.02, y - high * 0.3, wide * 0.72, light(colour, 0.35), high * 0.5)
     for k in (-1, 0, 1):
@@ -214,5 +214,5 @@ def knead(s: Stage) -> None:
             0.006,
         )
     hy = y - 0.055 + 0.075 * press * s.reach
-    s.left(s.x - 0.085, hy, "open", 0.25)
-    s.right(s.x + 0.085, hy, "open", -0.25)
+    s.left(s.x - 0.135, hy + 0.055, "open", 0.30)
+    s.right(s.x + 0.135, hy + 0.055, "open", -0.30)

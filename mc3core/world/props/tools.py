@@ -1,4 +1,4 @@
-"""Tools and what one works on with them. A tool's handle is at the origin, its working end upwards."""
+"""Tools, and what they work on. A tool's handle is at the origin, its working end upwards."""
 
 from mc3core.world.pen import Colour, Pen, arc, dark, light
 

@@ -49,7 +49,7 @@ _OWN_FURNITURE = {
 @lru_cache(4)
 def station(segment: Segment, side: int) -> Image.Image:
     """The still background of one station, margins included: do not draw on it, copy it."""
-    image = Image.new("RGB", (canvas_side(side),) * 2)
+    image = Image.new("RGB", (canvas_side(side), canvas_side(side)))
     pen = Pen.on(image)
     # One place looks alike through a video in style, not in every tile.
     dice = Dice("station", segment.seed)

@@ -1,4 +1,4 @@
-"""Named stems of any stretch of a video, and their mix: pure functions of plan and sample position."""
+"""Named stems of any stretch of a video, and their mix: pure functions of plan and sample."""
 
 import math
 from collections.abc import Iterator
@@ -112,8 +112,8 @@ def _rest_db(segment: Segment) -> float:
 
 def _gain_db(segment: Segment) -> float:
     duty: dict[Stem, float] = {"action": DUTY, "offscreen": DUTY, "event": DUTY / 2, "machine": 1.0}
-    levels = {name: _level_db(segment, name) for name in duty}
-    power = 1.0 + sum(duty[name] * 10 ** (db / 10) for name, db in levels.items() if db is not None)
+    levels: dict[Stem, float | None] = {name: _level_db(segment, name) for name in duty}
+    power = 1.0 + sum(duty[n] * 10 ** (db / 10) for n, db in levels.items() if db is not None)
     return segment.loudness_db - 10 * math.log10(power)
 
 

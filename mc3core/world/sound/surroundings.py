@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from mc3core.world.machines import VOICES
 from mc3core.world.plan import TURN_S, Event, Segment
+from mc3core.world.sound.motors import VOICES
 from mc3core.world.sound.synth import (
     Wave,
     band,
@@ -38,7 +38,7 @@ _AMBIENTS: dict[str, tuple[float, float, float, float]] = {
 
 @lru_cache(16)
 def ambient_block(kind: str, seed: int, index: int, rate: int) -> tuple[int, Wave]:
-    """The `index`-th stretch of a video's ambient sound, fading over its neighbours at equal power."""
+    """Stretch `index` of a video's ambient sound, fading over its neighbours at equal power."""
     low, high, tilt, breath = _AMBIENTS[kind]
     seconds = BLOCK_S + OVERLAP_S
     wave = noise(concat_seed(seed, [7, index]), seconds, rate, low, high, tilt)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-Wave = NDArray[np.float32]
+Wave = NDArray[np.floating]
 LOUD_S = 0.1
 _REFERENCE_HZ = 8000.0  # levels of noise count what is below this
 
@@ -57,7 +57,7 @@ def noise(
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """How a struck thing rings: lowest mode, mode ratios, decay of it (s), and the share of click."""
+    """How a struck thing rings: its lowest mode, ratios of modes, decay (s), share of click."""
 
     low_hz: float
     high_hz: float
