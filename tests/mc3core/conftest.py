@@ -103,6 +103,17 @@ def block_clips(blocks: Path) -> list[Clip]:
 
 
 @pytest.fixture
+def make_blocks(tmp_path: Path) -> Callable[[int, int], Path]:
+    """Write a cache of so many videos of so many clips."""
+    return lambda videos, clips: write_blocks(tmp_path / f"blocks-{videos}x{clips}", videos, clips)
+
+
+@pytest.fixture
+def small_settings() -> dict[str, str]:
+    return dict(SMALL)
+
+
+@pytest.fixture
 def make_config() -> Callable[..., RunConfig]:
     """A small configuration of a preset, with more settings on top."""
 
