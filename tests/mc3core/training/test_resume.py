@@ -1,4 +1,4 @@
-"""Stopped by a file, a signal or a kill, and resumed, a run gives the numbers of one that was not."""
+"""Stopped by a file, a signal or a kill, then resumed, a run gives the numbers of a whole one."""
 
 import os
 import random
@@ -57,8 +57,8 @@ def config(make_config: MakeConfig, whole: RunDir, blocks: Path) -> RunConfig:
     return config
 
 
-# Twice in mid-stage at random, and at every kind of edge: before the first step of the run, the last
-# step of a stage, and the first step of the next.
+# In mid-stage at random, and at every kind of edge: after the first step of the run, after the last
+# of a stage (9), and after the first of the next.
 @pytest.mark.parametrize("stops", [[random.Random(3).randint(2, 8), 11], [1, 8], [9, 10], [13]])
 def test_resume_equals_uninterrupted(
     stops: list[int], blocks: Path, config: RunConfig, whole: RunDir, tmp_path: Path

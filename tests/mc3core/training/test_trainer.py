@@ -31,12 +31,12 @@ def test_two_stages_learn_what_the_clips_show(
     blocks: Path, block_clips: list[Clip], make_config: MakeConfig, tmp_path: Path
 ) -> None:
     run_dir = RunDir(tmp_path / "run")
-    longer = {"stages__align__steps": "160", "stages__refine__steps": "40"}
-    config = make_config(**longer, encoders__dimension="32", batch_size="24")
+    longer = {"stages__align__steps": "90", "stages__refine__steps": "20"}
+    config = make_config(**longer, encoders__dimension="32", batch_size="20")
     status = fit(config, blocks, run_dir)
-    assert (status.state, status.step, status.stage) == ("finished", 200, "refine")
+    assert (status.state, status.step, status.stage) == ("finished", 110, "refine")
     rows = [row for row in run_dir.metrics() if row["kind"] == "train"]
-    assert [row["step"] for row in rows] == list(range(1, 201))
+    assert [row["step"] for row in rows] == list(range(1, 111))
     assert rows[-1]["contrastive"] < 0.75 * rows[0]["contrastive"]
     embeddings = embed(run_dir, "refine", blocks)
     labels = {clip.clip_id: clip.verb != "holds" for clip in block_clips}
