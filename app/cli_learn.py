@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,13 @@ from app.workspace import open_workspace
 class Task(StrEnum):
     discovery = "discovery"
     retrieval = "retrieval"
+
+
+class Split(StrEnum):
+    train = "train"
+    val = "val"
+    test = "test"
+    all = "all"
 
 
 class Space(StrEnum):
@@ -66,3 +73,100 @@ def train(
     if status.state == "failed":
         warn(f"Error: {status.error}")
         raise typer.Exit(EXIT_FAILED)
+
+
+def embed(
+    workspace: WorkspaceOption, run: RunOption, stage: StageOption = None, json: JsonOption = False
+) -> None:
+    """Unit embeddings of every clip, in three modalities, from one stage of a run."""
+    from app.services.embed import embed_run
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = embed_run(opened, run, stage, progress)
+    result(json, value, lambda: [f"{value['clips']} clips embedded by stage {value['stage']}"])
+
+
+def explore(
+    workspace: WorkspaceOption,
+    run: RunOption,
+    stage: StageOption = None,
+    space: Annotated[Space, typer.Option("--space", help="Which embedding.")] = Space.joint,
+    clusters: Annotated[int, typer.Option("--clusters", min=1, metavar="K", help="Clusters.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the map.")] = 0,
+    json: JsonOption = False,
+) -> None:
+    """Clusters with names and top clips, and a UMAP map, stored with the run."""
+    from app.services.exploration import explore as make
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = make(opened, run, stage, space.value, clusters, seed, progress)
+    result(json, value, lambda: _cluster_lines(value))
+
+
+def evaluate(
+    workspace: WorkspaceOption,
+    run: RunOption,
+    stage: StageOption = None,
+    task: Annotated[Task, typer.Option("--task", help="What is measured.")] = Task.discovery,
+    truth: Annotated[
+        Path | None,
+        typer.Option(
+            "--truth",
+            metavar="FILE",
+            help="CSV with annotation_uid, or video_uid and timestamp_sec, and label 1/0 or sounds "
+            "yes/no/unclear; without it the annotators' majorities count.",
+        ),
+    ] = None,
+    split: Annotated[
+        Split | None,
+        typer.Option("--split", help="test, or every clip that --truth names, unless given."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Score a run against labels: does the action sound, and can one modality find another."""
+    from app.services.evaluation import evaluate as score
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = score(opened, run, stage, task.value, truth, split and split.value, progress)
+    result(json, value, lambda: _figure_lines(value))
+
+
+def add_to(commands: typer.Typer) -> None:
+    commands.command(epilog="Example: sounding methods --json")(methods)
+    commands.command(
+        epilog="Example: sounding train --workspace kitchen --method mc3 --preset demo --set max_steps=200"
+    )(train)
+    commands.command(epilog="Example: sounding embed --workspace kitchen --run mc3-demo-20261121-031502")(embed)
+    commands.command(
+        epilog="Example: sounding explore --workspace kitchen --run mc3-demo-20261121-031502 "
+        "--space joint --clusters 20"
+    )(explore)
+    commands.command(
+        epilog="Example: sounding evaluate --workspace kitchen --run mc3-demo-20261121-031502 "
+        "--task discovery --truth truth.csv"
+    )(evaluate)
+
+
+def _method_lines(row: dict[str, Any]) -> list[str]:
+    head = f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {', then '.join(row['stages'])})"
+    return [head, f"  {row['paper']}", *(f"  {name}: {says}" for name, says in row["presets"].items())]
+
+
+def _cluster_lines(value: dict[str, Any]) -> list[str]:
+    head = f"{value['n']} clips of the {value['space']} space in {len(value['clusters'])} clusters"
+    return [head, *(f"  {c['name']}: {c['size']} clips" for c in value["clusters"])]
+
+
+def _figure_lines(value: dict[str, Any]) -> list[str]:
+    """Every figure of a report on a line of its own, with its interval beside it."""
+    lines: list[str] = []
+    for name, figure in value.items():
+        if name.endswith("_ci") or isinstance(figure, dict | list | tuple):
+            continue
+        interval = value.get(f"{name}_ci")
+        shown = f"{figure:.3f}" if isinstance(figure, float) else str(figure)
+        lines.append(f"{name}: {shown}" + (f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""))
+    return lines

@@ -39,6 +39,8 @@ def answer(
         raise AnswerError(f"The answer must be one of {', '.join(VALUES)}, not “{new.value}”.")
     now = now or utc_now()
     assignment = _assignment_of(session, person_id, new.assignment)
+    if new.clip_id not in (None, assignment.clip_id):
+        raise NotAssignedError("This answer is about another clip than the one given to you.")
     known = session.scalar(select(Answer).where(Answer.client_uuid == new.client_uuid))
     if known is not None:
         if known.assignment_id != new.assignment or known.value != new.value:

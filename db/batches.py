@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import case, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotation.assignment import rank_of
 from db.columns import utc_now
-from db.models import Batch, Slot
+from db.models import Batch, Clip, Slot
 from db.records import BatchProgress, BatchRecord, BatchState
 
 
@@ -58,6 +58,13 @@ def add_to_batch(session: Session, batch_id: int, clip_ids: Iterable[str]) -> in
 def set_batch_state(session: Session, batch_id: int, state: BatchState) -> None:
     """Pause, close or open again; answers already leased are still taken."""
     session.execute(update(Batch).where(Batch.id == batch_id).values(state=state))
+
+
+def clips_without_batch(session: Session) -> list[str]:
+    """Ids of clips that nobody is asked about yet, by video and time."""
+    asked = exists().where(Slot.clip_id == Clip.clip_id)
+    order = (Clip.video_uid, Clip.time_s, Clip.clip_id)
+    return list(session.scalars(select(Clip.clip_id).where(~asked).order_by(*order)))
 
 
 def batch_by_name(session: Session, name: str) -> BatchRecord | None:

@@ -4,7 +4,14 @@ Everything that changes something is called inside `Database.write()`, the rest 
 """
 
 from db.answering import AnswerError, NotAssignedError, answer, undo
-from db.batches import add_to_batch, batch_by_name, create_batch, list_batches, set_batch_state
+from db.batches import (
+    add_to_batch,
+    batch_by_name,
+    clips_without_batch,
+    create_batch,
+    list_batches,
+    set_batch_state,
+)
 from db.claiming import LEASE, claim, person_progress, renew
 from db.importing import record_answers
 from db.mine import my_answers
@@ -18,6 +25,7 @@ __all__ = [
     "answer",
     "batch_by_name",
     "claim",
+    "clips_without_batch",
     "create_batch",
     "judgements",
     "list_batches",

@@ -30,6 +30,14 @@ class Base(DeclarativeBase):
     )
 
 
+class Identity(Base):
+    """One row: which database this is, so that a browser never sends answers to another one."""
+
+    __tablename__ = "identity"
+
+    uid: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 class Person(Base):
     """Somebody who answers. `name_key` is the folded name, so that "Ana" and "ana " are one."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.columns import utc_now
-from db.models import Person, SignIn
+from db.models import Identity, Person, SignIn
 from db.records import PersonKind, PersonRecord, SignInRecord
 
 NAME_LIMIT = 60
@@ -52,6 +52,11 @@ def ensure_person(session: Session, name: str, kind: PersonKind = "human") -> Pe
             f"“{person.name}” is a {person.kind} annotator: choose another name."
         )
     return _record(person)
+
+
+def database_uid(session: Session) -> str:
+    """A name of this database that no other one has."""
+    return session.scalars(select(Identity.uid)).one()
 
 
 def list_people(session: Session) -> list[PersonRecord]:

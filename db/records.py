@@ -153,11 +153,15 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class NewAnswer:
-    """What the browser says about one key press; times and counts are the browser's own."""
+    """What the browser says about one key press; times and counts are the browser's own.
+
+    `clip_id`, where given, must be the assignment's: a second lock against a mix-up.
+    """
 
     client_uuid: str
     assignment: int
     value: str
+    clip_id: str | None = None
     plays: int = 0
     heard: bool = False
     volume: float | None = None

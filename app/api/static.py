@@ -42,6 +42,12 @@ def static_url(name: str) -> str:
     return f"/static/{name}" + (f"?v={found[1].strip(chr(34))}" if found else "")
 
 
+def stylesheets() -> list[str]:
+    """Every stylesheet, the one with the tokens first."""
+    names = sorted(path.name for path in FOLDER.glob("*.css"))
+    return sorted(names, key=lambda name: name != "studio.css")
+
+
 def _own(name: str) -> tuple[bytes, str, str, bool] | None:
     """A file of ours by name: looked up among the names that exist, never joined to a path."""
     path = {entry.name: entry for entry in FOLDER.iterdir() if entry.is_file()}.get(name)

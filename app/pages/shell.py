@@ -5,7 +5,7 @@ from collections.abc import Callable
 import gradio as gr
 from fastapi import FastAPI
 
-from app.api.static import static_url
+from app.api.static import static_url, stylesheets
 from app.context import AppContext
 from app.pages import annotate, data, evaluate, explore, train
 from app.pages.component import mount_module
@@ -58,7 +58,7 @@ def build(context: AppContext) -> gr.Blocks:
 
 def _head() -> str:
     return (
-        f'<link rel="stylesheet" href="{static_url("studio.css")}">'
-        f'<link rel="icon" href="{static_url("icon.svg")}" type="image/svg+xml">'
+        "".join(f'<link rel="stylesheet" href="{static_url(name)}">' for name in stylesheets())
+        + f'<link rel="icon" href="{static_url("icon.svg")}" type="image/svg+xml">'
         '<script type="module" src="/static/shell.js"></script>'
     )

@@ -10,6 +10,7 @@ import { hasWebgl, plotly } from "./plotly.js";
 import { colourOf, isDark, onTheme } from "./palette.js";
 
 const SVG_POINTS = 4000;
+const REACH = 14; // pixels a click may miss by
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class EmbeddingMap {
@@ -27,6 +28,7 @@ export class EmbeddingMap {
     this.tool = "lasso";
     this.revision = 0;
     new ResizeObserver(() => this.resize()).observe(host);
+    this.listen();
     onTheme(host, () => this.draw());
   }
 
@@ -160,7 +162,7 @@ export class EmbeddingMap {
     return {
       xaxis: axis(), yaxis: { ...axis(), scaleanchor: "x", scaleratio: 1 },
       margin: { l: 4, r: 4, t: 4, b: 4 }, showlegend: false, hovermode: "closest",
-      spikedistance: 0, hoverdistance: 12, dragmode: this.dragmode(), uirevision: this.revision,
+      spikedistance: 0, hoverdistance: REACH, dragmode: this.dragmode(), uirevision: this.revision,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", shapes: [],
       newshape: { line: { color: isDark() ? "#fff" : "#222", width: 1.5, dash: "dot" }, fillcolor: "rgba(128,128,128,.12)" },
       transition: { duration: 0 },
@@ -171,15 +173,46 @@ export class EmbeddingMap {
     return this.tool === "lasso" ? "drawclosedpath" : "pan";
   }
 
+  /** Plotly tells no click while a line can be drawn, so a press that did not move is one. */
+  listen() {
+    let start = null;
+    this.plot.addEventListener("pointerdown", (event) => {
+      start = event.isPrimary && event.button === 0 ? event : null;
+    }, true);
+    const release = (event) => {
+      if (!this.plot.isConnected) return removeEventListener("pointerup", release, true);
+      if (start && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < 5) {
+        const hit = this.nearest(event.clientX, event.clientY);
+        if (hit !== null) this.on.pick(hit);
+      }
+      start = null;
+    };
+    addEventListener("pointerup", release, true);
+  }
+
+  /** The point nearest to a place on the screen, or null where none is near enough. */
+  nearest(clientX, clientY) {
+    if (!this.drawn) return null;
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const frame = this.plot.getBoundingClientRect();
+    const left = clientX - frame.left - xaxis._offset, top = clientY - frame.top - yaxis._offset;
+    let best = null, least = REACH * REACH;
+    for (let i = 0; i < this.x.length; i++) {
+      const dx = xaxis.c2p(this.x[i]) - left, dy = yaxis.c2p(this.y[i]) - top;
+      const distance = dx * dx + dy * dy;
+      if (distance <= least && (this.solo === null || this.codes[i] === this.solo)) {
+        least = distance;
+        best = i;
+      }
+    }
+    return best;
+  }
+
   wire() {
     const point = (event) => {
       const hit = event?.points?.[0];
       return hit ? this.members[hit.curveNumber][hit.pointNumber] : null;
     };
-    this.plot.on("plotly_click", (event) => {
-      const hit = point(event);
-      if (hit !== null) this.on.pick(hit);
-    });
     this.plot.on("plotly_hover", (event) => {
       this.on.hover(point(event), event.event?.clientX ?? 0, event.event?.clientY ?? 0);
     });

@@ -21,7 +21,7 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
-from mc3core.data.clips import MANIFEST_NAME, Clip, read_manifest, write_manifest
+from mc3core.data.clips import MANIFEST_NAME, Clip, append_manifest, read_manifest, write_manifest
 from mc3core.data.derived import DerivedCache, extend
 from mc3core.data.shards import Shard, ShardWriter, encode_frames, shard_path
 from mc3core.errors import InputError, RunError
@@ -173,8 +173,14 @@ class CacheWriter:
                 "Use the same ones, or ingest into another workspace."
             )
         self.cache_dir = cache_dir
+        self.clips = read_manifest(cache_dir / MANIFEST_NAME)
+        self.known = {clip.clip_id for clip in self.clips}
         if there is None:
             write_json(cache_dir / "cache.json", asdict(info))
+        elif self.clips:
+            write_manifest(
+                self.clips, cache_dir / MANIFEST_NAME
+            )  # drops a line cut short by a kill
 
     def add_video(
         self, video_uid: str, clips: Sequence[tuple[Clip, NDArray[np.uint8], NDArray[np.int16]]]
@@ -185,8 +191,16 @@ class CacheWriter:
 
     def append(self, clips: Sequence[Clip]) -> None:
         """Append clips whose shards are written to the manifest. One process only."""
-        path = self.cache_dir / MANIFEST_NAME
-        write_manifest([*read_manifest(path), *clips], path)
+        append_manifest(clips, self.cache_dir / MANIFEST_NAME)
+        self.clips += clips
+        self.known.update(clip.clip_id for clip in clips)
+
+    def close(self) -> list[Clip]:
+        """Put the manifest in order of video and time, whichever process was first; the clips."""
+        self.clips.sort(key=lambda clip: (clip.video_uid, clip.time_s, clip.clip_id))
+        if self.clips:
+            write_manifest(self.clips, self.cache_dir / MANIFEST_NAME)
+        return self.clips
 
 
 def write_shard(

@@ -77,12 +77,19 @@ def write_manifest(clips: Iterable[Clip], path: Path) -> None:
     partial.replace(path)
 
 
+def append_manifest(clips: Iterable[Clip], path: Path) -> None:
+    """Add clips to a manifest, one process at a time."""
+    lines = "".join(json.dumps(asdict(clip), ensure_ascii=False) + "\n" for clip in clips)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(lines)
+
+
 def read_manifest(path: Path) -> list[Clip]:
-    """Read a manifest; an absent one is an empty list."""
+    """Read a manifest; an absent one is empty, a last line still being written is left out."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8") as file:
-        return [_clip(json.loads(line)) for line in file if line.strip()]
+        return [_clip(json.loads(line)) for line in file if line.endswith("\n")]
 
 
 def _clip(row: dict[str, Any]) -> Clip:

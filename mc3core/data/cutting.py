@@ -55,7 +55,9 @@ def write_clip(
 def write_poster(path: Path, picture: Frame) -> None:
     """Write one RGB picture (height, width, 3) as JPEG."""
     path.write_bytes(
-        simplejpeg.encode_jpeg(np.ascontiguousarray(picture), POSTER_QUALITY, colorsubsampling="420")
+        simplejpeg.encode_jpeg(
+            np.ascontiguousarray(picture), POSTER_QUALITY, colorsubsampling="420"
+        )
     )
 
 
@@ -64,9 +66,7 @@ def _encode_pictures(
 ) -> Packets:
     first = pictures[0][1]
     # Without B frames the first picture has time 0 and no player depends on an edit list.
-    stream = output.add_stream(
-        "libx264", options={"preset": "veryfast", "crf": "28", "bf": "0"}
-    )
+    stream = output.add_stream("libx264", options={"preset": "veryfast", "crf": "28", "bf": "0"})
     context = stream.codec_context
     context.thread_count = 1
     context.width, context.height, context.pix_fmt = first.width, first.height, "yuv420p"

@@ -7,6 +7,7 @@ from typing import cast
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
@@ -22,7 +23,7 @@ class MediaError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamSpan:
-    """Where a stream ends in seconds from the file's zero; `exact` where the stream says so itself."""
+    """Where a stream ends, seconds from the file's zero; `exact` where the stream itself says."""
 
     end_s: float
     exact: bool
@@ -46,7 +47,7 @@ class MediaFacts:
 
     @property
     def end_s(self) -> float:
-        """The end that windows are clamped to: of the pictures, or of the sound where it is alone."""
+        """The end windows are clamped to: of the pictures, or of the sound where it is alone."""
         span = self.pictures or self.sound
         return span.end_s if span else 0.0
 
@@ -57,7 +58,7 @@ def open_media(path: Path) -> InputContainer:
         if path.stat().st_size == 0:
             raise MediaError("the file is empty")
         return av.open(str(path), "r", metadata_errors="replace")
-    except (av.FFmpegError, OSError, ValueError) as error:
+    except (FFmpegError, OSError, ValueError) as error:
         raise MediaError(reason_of(error)) from error
 
 

@@ -1,4 +1,4 @@
-"""Compressed pictures of one file in file order, with a look ahead and leaps to later key frames."""
+"""Compressed pictures of a file in file order, with a look ahead and leaps to key frames."""
 
 from __future__ import annotations  # PyAV's Packet takes no parameter at run time
 
@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import av
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.stream import VideoStream
 
@@ -87,7 +87,7 @@ class PacketReader:
     def _land(self, target: int) -> VideoPacket | None:
         try:
             self._container.seek(target, stream=self._stream, backward=True)
-        except av.FFmpegError:
+        except FFmpegError:
             return None
         self._start()
         while (packet := self.take()) is not None and not packet.is_keyframe:
@@ -105,7 +105,7 @@ class PacketReader:
         while len(self.ahead) < LOOK:
             try:
                 packet = next(self._packets, None)
-            except (av.FFmpegError, OSError):
+            except (FFmpegError, OSError):
                 packet = None
             if packet is None or packet.size == 0:
                 if self._pts:

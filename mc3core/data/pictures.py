@@ -1,9 +1,9 @@
 """The pictures of many windows of one file, each decoded once, exactly as a full decode shows them.
 
-Packets are read in order and decoded only where a window needs them: whole groups of pictures without
-a wanted frame are stepped over (by a seek where a later key frame is known), and inside a group
-unreferenced frames nobody asked for are skipped by the decoder. What comes out is bit-equal to a
-plain decode of the file. A frame that does not decode leaves a hole; it is never made up.
+Packets are read in order and decoded only where a window needs them: whole groups of pictures
+without a wanted frame are stepped over (by a seek where a later key frame is known), and inside a
+group unreferenced frames nobody asked for are skipped by the decoder. What comes out is bit-equal
+to a plain decode of the file. A frame that does not decode leaves a hole; it is never made up.
 """
 
 from __future__ import annotations  # PyAV's Packet takes no parameter at run time
@@ -16,27 +16,19 @@ from itertools import chain
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import av
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from mc3core.data.media import MediaFacts, open_media, origin_of, picture_stream, tick_of
 from mc3core.data.packets import PacketReader, VideoPacket
+from mc3core.data.windows import EPSILON_S, Window
 
 T = TypeVar("T")
-EPSILON_S = 1e-4
 # Packets kept undecoded while a window may still need them; beyond that decoding is cheaper.
 MAX_PENDING = 1500
 # Codecs whose unreferenced frames the decoder may skip without touching any other frame.
 SKIPPABLE = frozenset({"h264"})
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """[`start_s`, `end_s`) in seconds from the file's zero."""
-
-    start_s: float
-    end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +63,8 @@ def read_pictures(
 ) -> Iterator[list[Shot[T]] | Broken]:
     """For each window, in order, the shots on display in it, or why there are none.
 
-    `windows` must be sorted by start and by end. Only the shots of windows that overlap are held at once. `plain`
-    decodes everything and trusts the frames' own times.
+    `windows` must be sorted by start and by end. Only the shots of windows that overlap are held
+    at once. `plain` decodes everything and trusts the frames' own times.
     """
     with open_media(path) as container:
         stream = picture_stream(container)
@@ -192,7 +184,7 @@ class _Planner(Generic[T]):
         )
 
     def _leap(self, key: VideoPacket) -> VideoPacket | None:
-        """Seek to a later key frame where nothing before it is wanted; None where nothing is left."""
+        """Seek to a later key frame if nothing before it is wanted; None if nothing is left."""
         key_s = self._seconds(key.pts or 0)
         at = bisect_right(self._ends, key_s + EPSILON_S)
         if at == len(self._windows):
@@ -249,7 +241,7 @@ class _Planner(Generic[T]):
     def _decode(self, packet: VideoPacket | None) -> list[VideoFrame]:
         try:
             frames = self._decoder.decode(packet)
-        except av.FFmpegError:
+        except FFmpegError:
             self._errors += 1
             return []
         sound = [frame for frame in frames if not frame.is_corrupt]

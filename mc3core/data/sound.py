@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from mc3core.data.media import MediaFacts, open_media, origin_of, sound_stream, tick_of
-from mc3core.data.pictures import Broken, Window
+from mc3core.data.pictures import Broken
+from mc3core.data.windows import Window
 
 Samples = NDArray[np.float32]
 
@@ -77,7 +78,7 @@ def read_sound(
     cannot be read. Holds a few seconds of sound at a time."""
     with open_media(path) as container:
         stream = sound_stream(container)
-        if stream is None or facts.sound is None:
+        if stream is None or facts.sound is None or not stream.codec_context.sample_rate:
             yield from (None for _ in windows)
             return
         track = _Track(container, stream)
@@ -136,7 +137,7 @@ class _Track:
         target = max(0, int((time_s + self._origin) / self._tick))
         try:
             self._container.seek(target, stream=self._stream, backward=True)
-        except av.FFmpegError:
+        except FFmpegError:
             return  # reading on gets there too
         self._stream.codec_context.flush_buffers()
         self._packets = self._container.demux(self._stream)
@@ -146,20 +147,27 @@ class _Track:
     def _decode_one(self) -> None:
         try:
             packet = next(self._packets, None)
-        except (av.FFmpegError, OSError):
+        except (FFmpegError, OSError):
             packet = None
         if packet is None:
             self._ended = True
             return
         try:
             frames = packet.decode()
-        except av.FFmpegError:
+        except FFmpegError:
             if packet.pts is not None:
                 self._failed.append(packet.pts * self._tick - self._origin)
             return
         for frame in frames:
-            for mixed in self._mixer.resample(frame):
+            for mixed in self._mixed(frame):
                 self._place(frame, cast(Samples, mixed.to_ndarray())[0])
+
+    def _mixed(self, frame: AudioFrame) -> list[AudioFrame]:
+        try:
+            return self._mixer.resample(frame)
+        except ValueError:  # the track changes its layout or rate here
+            self._mixer = AudioResampler("fltp", "mono", self._rate)
+            return self._mixer.resample(frame)
 
     def _place(self, frame: AudioFrame, samples: Samples) -> None:
         at = self._reached()

@@ -51,6 +51,7 @@ class Arm:
         """Palm centre at (x, y); `turn` bends the wrist (radians, clockwise as seen);
         `held` draws in hand units what lies between palm and fingers; `taps` in [0, 1] press
         single fingers down."""
+        tag, pen.tag = pen.tag, "hands" if pen.tag else ""
         elbow = (0.5 + self.side * 0.40 + 0.30 * (x - 0.5), max(1.22, y + 0.45))
         dx, dy = x - elbow[0], y - elbow[1]
         reach = math.hypot(dx, dy)
@@ -61,6 +62,7 @@ class Arm:
         wrist = (x - math.sin(bent) * 0.62 * unit, y + math.cos(bent) * 0.62 * unit)
         self._forearm(pen, elbow, wrist, (ux, uy), unit)
         self._hand(pen.at(x, y, unit * self.side, bent), pose, held, taps)
+        pen.tag = tag
 
     def _forearm(self, pen: Pen, elbow: Point, wrist: Point, along: Point, unit: float) -> None:
         cuff = (wrist[0] - along[0] * 0.55 * unit, wrist[1] - along[1] * 0.55 * unit)

@@ -1,5 +1,7 @@
 """The first tables: people, clips, labels, jobs."""
 
+import uuid
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -209,6 +211,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("assignment_id IS NULL"),
         postgresql_where=sa.text("assignment_id IS NULL"),
     )
+    identity = op.create_table(
+        "identity",
+        sa.Column("uid", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("uid", name=op.f("pk_identity")),
+    )
+    op.bulk_insert(identity, [{"uid": uuid.uuid4().hex}])
     _keep_answers()
 
 

@@ -1,0 +1,37 @@
+"""The same pure function over many items on all cores, results in order as they come."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(work: Callable[[In], Out], items: Iterable[In], workers: int | None) -> Iterator[Out]:
+    """`work(item)` for every item, in order; spawned processes, never more than a few items ahead.
+
+    One worker means this very process. When the caller stops iterating, what has not begun is dropped.
+    """
+    workers = workers or cores()
+    if workers == 1:
+        yield from map(work, items)
+        return
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    source = iter(items)
+    try:
+        waiting: list[Future[Out]] = [pool.submit(work, item) for item in islice(source, 2 * workers)]
+        while waiting:
+            result = waiting.pop(0).result()
+            waiting += [pool.submit(work, item) for item in islice(source, 1)]
+            yield result
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,108 @@
+"""What a world says about itself: narrations in the Ego4D layout, truth for every one, the recipe."""
+
+import csv
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from mc3core.errors import InputError
+from mc3core.world.cast import NEGATIVE_SHARES
+from mc3core.world.plan import REGIONS, WORLD_VERSION, Segment, Video, World
+from mc3core.world.vocabulary import MATERIALS, mechanism
+
+NARRATION_FPS = 30  # Ego4D counts timestamp_frame at 30 frames a second
+TRUTH_COLUMNS = (
+    "video_uid", "annotation_uid", "timestamp_sec", "narration_text", "verb", "noun", "label", "region",
+    "visible", "audible", "sound_mechanism", "material", "machine", "machine_on", "masked", "force", "vague",
+)  # fmt: skip
+
+
+def narration_json(world: World) -> dict[str, Any]:
+    """The world's narrations as Ego4D publishes them: video_uid -> pass -> list of moments."""
+    return {video.uid: {"narration_pass_1": {"narrations": [_moment(s) for s in video.segments]}} for video in world.videos}
+
+
+def _moment(segment: Segment) -> dict[str, Any]:
+    return {
+        "timestamp_sec": segment.time_s,
+        "timestamp_frame": round(segment.time_s * NARRATION_FPS),
+        "_unmapped_timestamp_sec": segment.time_s,
+        "narration_text": segment.narration,
+        "annotation_uid": segment.annotation_uid,
+    }
+
+
+def truth_rows(world: World) -> list[dict[str, Any]]:
+    """One row a narration, columns `TRUTH_COLUMNS`; `label` 1 means seen and heard."""
+    return [_row(video, segment) for video in world.videos for segment in video.segments]
+
+
+def _row(video: Video, segment: Segment) -> dict[str, Any]:
+    narrated = (segment.verb, segment.noun)
+    visible = segment.shown is not None and (segment.shown.verb, segment.shown.noun) == narrated
+    heard = segment.shown_sound is not None and not segment.shown_sound.below_rest
+    return {
+        "video_uid": video.uid,
+        "annotation_uid": segment.annotation_uid,
+        "timestamp_sec": f"{segment.time_s:.3f}",
+        "narration_text": segment.narration,
+        "verb": segment.verb,
+        "noun": segment.noun,
+        "label": segment.label,
+        "region": segment.region,
+        "visible": int(visible),
+        "audible": int((visible and heard) or segment.region == "IV"),
+        "sound_mechanism": mechanism(*narrated),
+        "material": MATERIALS[segment.noun],
+        "machine": "" if segment.machine is None else segment.machine.kind,
+        "machine_on": int(segment.machine is not None and segment.machine.level_db is not None),
+        "masked": int(segment.shown_sound is not None and segment.shown_sound.below_rest),
+        "force": "" if segment.shown is None else f"{segment.shown.force:.3f}",
+        "vague": int(segment.vague),
+    }
+
+
+def world_json(world: World, side: int, fps: int) -> dict[str, Any]:
+    """The recipe: what made this world, and the shares that came out."""
+    counts = Counter(s.region for s in world.segments)
+    return {
+        "format": "sounding-actions world",
+        "version": WORLD_VERSION,
+        "seed": world.seed,
+        "clips": world.clips,
+        "videos": len(world.videos),
+        "side": side,
+        "fps": fps,
+        "command": f"sounding world --out DIR --clips {world.clips} --seed {world.seed}",
+        "positives": sum(s.label for s in world.segments),
+        "regions": {region: counts[region] for region in REGIONS},
+        "negative_shares": NEGATIVE_SHARES,
+    }
+
+
+def write_records(out: Path, world: World, side: int, fps: int) -> None:
+    """Write narration.json, truth.csv and world.json; refuse a folder that holds another world."""
+    recipe = world_json(world, side, fps)
+    path = out / "world.json"
+    if path.exists() and path.read_text(encoding="utf-8") != _text(recipe):
+        raise InputError(f"{path} describes another world (seed, clips or size differ): choose an empty folder for --out.")
+    (out / "videos").mkdir(parents=True, exist_ok=True)
+    _replace(out / "narration.json", _text(narration_json(world)))
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, TRUTH_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(truth_rows(world))
+    _replace(out / "truth.csv", table.getvalue())
+    _replace(path, _text(recipe))
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(text.encode("utf-8"))
+    partial.replace(path)

@@ -1,0 +1,59 @@
+"""A whole world on disk: records first, then the videos, each as soon as it is rendered."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from mc3core.errors import InputError, RunError
+from mc3core.progress import Progress, ProgressCallback, silent
+from mc3core.world.plan import Video, World
+from mc3core.world.pool import in_order
+from mc3core.world.timeline import timeline
+from mc3core.world.truth import write_records
+from mc3core.world.video_file import write_video
+
+PEOPLE_SIDE = 320
+PEOPLE_FPS = 15
+
+
+def write_world(
+    out: Path, clips: int, seed: int, *, side: int = PEOPLE_SIDE, fps: int = PEOPLE_FPS,
+    workers: int | None = None, progress: ProgressCallback = silent,
+) -> World:  # fmt: skip
+    """Write `videos/<video_uid>.mp4`, `narration.json`, `truth.csv` and `world.json` under `out`.
+
+    Videos that are already there stay, so that a stopped run goes on where it was.
+    """
+    for _ in iter_videos(out, clips, seed, side=side, fps=fps, workers=workers, progress=progress):
+        pass
+    return timeline(seed, clips)
+
+
+def iter_videos(
+    out: Path, clips: int, seed: int, *, side: int = PEOPLE_SIDE, fps: int = PEOPLE_FPS,
+    workers: int | None = None, progress: ProgressCallback = silent,
+) -> Iterator[tuple[str, Path]]:  # fmt: skip
+    """Write a world and yield (video_uid, path) in order, while later videos are still rendering.
+
+    The records are complete before the first video is yielded.
+    """
+    if side < 32 or side % 2 or not 1 <= fps <= 60:
+        raise InputError(f"A video needs an even side of at least 32 pixels and 1 to 60 frames a second, not {side} and {fps}.")
+    world = timeline(seed, clips)
+    try:
+        write_records(out, world, side, fps)
+        total = len(world.videos)
+        progress(Progress("world", 0, total, f"{clips} clips in {total} videos"))
+        work = partial(_render, out / "videos", side, fps)
+        for done, (uid, path) in enumerate(in_order(work, world.videos, workers), 1):
+            progress(Progress("world", done, total, path.name))
+            yield uid, path
+    except OSError as error:
+        raise RunError(f"Cannot write the world to {out}: {error}. Check the folder and the free space.") from error
+
+
+def _render(folder: Path, side: int, fps: int, video: Video) -> tuple[str, Path]:
+    path = folder / f"{video.uid}.mp4"
+    if not path.exists():
+        write_video(video, path, side, fps)
+    return video.uid, path
