@@ -98,6 +98,7 @@ def router(context: AppContext) -> APIRouter:
     ) -> dict[str, Any]:
         atlas, said = opened(run, stage, space), verdicts.latest()
         found = summary(atlas.space, clusters, said)
+        found.pop("masked_clips")
         wanted = [clip_id for each in found["clusters"] for clip_id in each["top"]]
         return found | {"cards": cards(atlas, said, (atlas.row_of[i] for i in wanted))}
 
