@@ -81,6 +81,7 @@ async function trainForm(host, started) {
       try {
         const found = await api("/api/runs/estimate", request());
         if (mine !== ticket) return;
+        if (found.problem) throw new Error(found.problem);
         error.textContent = "";
         says.textContent = `${plural(found.steps, "step")} of ${found.batch_size} on ${plural(found.train_clips, "clip")} `
           + `(${found.stages.join(", then ")}) · about ${duration(found.seconds)}`;

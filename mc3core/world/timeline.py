@@ -117,7 +117,7 @@ def _unseen_range(role: Role) -> tuple[float, float]:
 def _machine(dice: Dice, role: Role) -> Machine | None:
     if role.machine == 0:
         return None
-    level_db = dice.between(0, 10, 1) - (5 if role.region in ("I", "mistimed") else 0)
+    level_db = dice.between(-1, 9, 1) - (5 if role.region in ("I", "mistimed") else 0)
     kind, side = dice.pick(MACHINES[role.place]), dice.pick((-1, 1))
     return Machine(kind, side, round(level_db, 1) if role.machine == 2 else None)
 

@@ -56,13 +56,15 @@ def lift(s: Stage) -> None:
     down, rx, ry = _foot(s.noun)
     up = 0.19 * s.reach * s.progress
     s.shadow(s.x, s.y + 0.05 + down, rx * (1 - 0.25 * s.progress), ry, round(70 - 30 * s.progress))
-    _carry(s, s.x, s.y + 0.05 - up)
+    weigh = 0.02 * s.progress * math.sin(5 * s.t_s)
+    _carry(s, s.x + weigh, s.y + 0.05 - up + weigh)
 
 
 def hold(s: Stage) -> None:
     down, rx, ry = _foot(s.noun)
-    bob = 0.012 * math.sin(3.1 * s.t_s)
-    tilt = 0.05 * math.sin(2.3 * s.t_s + 1)
+    # Nobody holds a thing quite still: it is looked at from this side and that.
+    bob = 0.03 * math.sin(4.1 * s.t_s)
+    tilt = 0.22 * math.sin(3.3 * s.t_s + 1)
     y = s.y - 0.10 + bob
     s.shadow(s.x, s.y + 0.12 + down * 0.5, rx, ry, 40)
     angle = tilt + (0.35 if s.noun == "knife" else 0.0)

@@ -140,6 +140,6 @@ def point(s: Stage) -> None:
         things.laptop(s.pen.at(x, y + 0.06, SIZE), s.tint, 1.0)
     else:
         s.prop(s.noun, x, y, 1.15)
-    bob = 0.012 * math.sin(6 * s.t_s) * s.progress
+    bob = 0.03 * math.sin(7 * s.t_s) * s.progress
     reach = 0.10 * (1 - s.progress)
     s.right(x + 0.24 + reach, y + 0.14 + reach + bob, "point", -0.42)

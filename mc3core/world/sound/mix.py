@@ -13,6 +13,7 @@ from mc3core.world.sound.synth import Wave, amplitude, lay
 
 Stem = Literal["action", "machine", "ambient", "offscreen", "event"]
 STEMS: tuple[Stem, ...] = get_args(Stem)
+DUTY = 0.3  # a gain control follows the mean: sounds that come and go count this much
 _REACH_S = 1.0  # how far a sound may ring beyond its segment
 
 
@@ -91,8 +92,9 @@ def _rest_db(segment: Segment) -> float:
 
 
 def _gain_db(segment: Segment) -> float:
-    action_db = _level_db(segment, "action")
-    power = 10 ** (_rest_db(segment) / 10) + (0.0 if action_db is None else 10 ** (action_db / 10))
+    duty: dict[Stem, float] = {"action": DUTY, "offscreen": DUTY, "event": DUTY / 2, "machine": 1.0}
+    levels = {name: _level_db(segment, name) for name in duty}
+    power = 1.0 + sum(duty[name] * 10 ** (db / 10) for name, db in levels.items() if db is not None)
     return segment.loudness_db - 10 * math.log10(power)
 
 

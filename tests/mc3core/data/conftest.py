@@ -1,0 +1,142 @@
+"""Real small media, made by PyAV, whose every frame and sample is known."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, cast
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+RATE_HZ = 48_000
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a test video is made of. `times` gives its frames' times where they are uneven."""
+
+    seconds: float = 6.0
+    fps: int = 30
+    size: tuple[int, int] = (160, 120)
+    sound: str | None = "tone"  # tone, silence or None
+    pictures: bool = True
+    gop: int = 30
+    b_frames: int = 3
+    options: tuple[tuple[str, str], ...] = ()
+    times: tuple[float, ...] | None = None
+    codec: str = "libx264"
+    audio_codec: str = "aac"
+    rotation: int = 0
+
+
+def picture(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A frame (height, width, 3) unlike its neighbours: a bar at a place of its own, a gradient."""
+    width, height = size
+    rng = np.random.default_rng(number)
+    frame = np.empty((height, width, 3), np.uint8)
+    frame[:] = np.linspace(0, 200, width, dtype=np.uint8)[None, :, None]
+    left = number * 7 % (width - 12)
+    frame[:, left : left + 12] = rng.integers(0, 255, 3, dtype=np.uint8)
+    return frame
+
+
+def tone(seconds: float) -> NDArray[np.float32]:
+    """A sweep (samples,) whose pitch tells the time."""
+    t = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    return (0.3 * np.sin(2 * np.pi * (300 * t + 200 * t**2))).astype(np.float32)
+
+
+def make_video(path: Path, recipe: Recipe) -> Path:
+    with av.open(str(path), "w") as output:
+        streams: list[Any] = []
+        if recipe.pictures:
+            stream: Any = output.add_stream(recipe.codec, rate=recipe.fps)
+            stream.width, stream.height = recipe.size
+            stream.pix_fmt = "yuv420p"
+            stream.codec_context.thread_count = 1
+            if recipe.codec == "libx264":
+                stream.options = {
+                    "g": str(recipe.gop), "bf": str(recipe.b_frames), "sc_threshold": "0",
+                    "preset": "veryfast", **dict(recipe.options),
+                }  # fmt: skip
+            stream.codec_context.time_base = Fraction(1, 90_000)
+            if recipe.rotation:
+                stream.set_display_rotation(recipe.rotation)
+            streams.append(stream)
+        if recipe.sound:
+            track: Any = output.add_stream(recipe.audio_codec, rate=RATE_HZ, layout="mono")
+            streams.append(track)
+        if recipe.pictures:
+            _write_pictures(output, streams[0], recipe)
+        if recipe.sound:
+            wave = tone(recipe.seconds) * (recipe.sound == "tone")
+            _write_sound(output, streams[-1], wave)
+    return path
+
+
+def _write_pictures(output: Any, stream: Any, recipe: Recipe) -> None:
+    times = recipe.times or [i / recipe.fps for i in range(round(recipe.seconds * recipe.fps))]
+    for number, time_s in enumerate(times):
+        frame = av.VideoFrame.from_ndarray(picture(number, recipe.size), format="rgb24")
+        frame.pts, frame.time_base = round(time_s * 90_000), Fraction(1, 90_000)
+        output.mux(stream.encode(frame.reformat(format="yuv420p")))
+    output.mux(stream.encode(None))
+
+
+def _write_sound(output: Any, stream: Any, wave: NDArray[np.float32]) -> None:
+    for start in range(0, len(wave), 1024):
+        frame = av.AudioFrame.from_ndarray(wave[None, start : start + 1024], "fltp", "mono")
+        frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, start, Fraction(1, RATE_HZ)
+        output.mux(stream.encode(frame))
+    output.mux(stream.encode(None))
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A whole file decoded the plain way: every frame, no seek, nothing skipped."""
+
+    frames: list[tuple[float, av.VideoFrame]]
+
+    def shown_at(self, time_s: float) -> av.VideoFrame:
+        """The last frame that begins at or before a time."""
+        return [frame for t, frame in self.frames if t <= time_s][-1]
+
+    def within(self, start_s: float, end_s: float) -> list[float]:
+        return [t for t, _ in self.frames if start_s - 1e-4 <= t < end_s - 1e-4]
+
+
+def decode_plainly(path: Path) -> Decoded:
+    with av.open(str(path)) as container:
+        origin_s = max(0, container.start_time) / av.time_base
+        frames = cast("Sequence[av.VideoFrame]", list(container.decode(video=0)))
+    return Decoded([(frame.time - origin_s, frame) for frame in frames])
+
+
+def sound_of(path: Path) -> NDArray[np.float32]:
+    """All samples of a file's first sound track, mono by the mean of its channels."""
+    with av.open(str(path)) as container:
+        frames = cast("Sequence[av.AudioFrame]", list(container.decode(audio=0)))
+    return np.concatenate([np.asarray(f.to_ndarray(), np.float32).mean(0) for f in frames])
+
+
+MakeVideo = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> MakeVideo:
+    """A video file by recipe, made once a session: `video("name.mp4", fps=15)`."""
+    folder = tmp_path_factory.mktemp("videos")
+    made: dict[tuple[str, Recipe], Path] = {}
+
+    def make(name: str = "video.mp4", **options: Any) -> Path:
+        recipe = Recipe(**options)
+        if (name, recipe) not in made:
+            place = folder / str(len(made))
+            place.mkdir()
+            made[name, recipe] = make_video(place / name, recipe)
+        return made[name, recipe]
+
+    return make
