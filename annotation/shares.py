@@ -18,9 +18,13 @@ class Share:
 
 
 def share_of(answers: Iterable[bool | None], z: float = 1.959964) -> Share:
-    """The share of True among the answers that are not None (Wilson 1927)."""
+    """The share of True among the answers that are not None."""
     known = [answer for answer in answers if answer is not None]
-    total, yes = len(known), sum(known)
+    return wilson(sum(known), len(known), z)
+
+
+def wilson(yes: int, total: int, z: float = 1.959964) -> Share:
+    """`yes` of `total` with Wilson's interval (1927); z = 1.96 makes it a 95 % one."""
     if total == 0:
         return Share(0, 0, None, None, None)
     share = yes / total

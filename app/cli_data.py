@@ -57,8 +57,8 @@ def ingest(
     narrations: Annotated[Path, typer.Option("--narrations", metavar="FILE", help="narration.json, or a CSV.", show_default=False)],
     videos: Annotated[Path, typer.Option("--videos", metavar="DIR", help="Folder of the videos, found by stem.", show_default=False)],
     format: Annotated[Format, typer.Option("--format", help="Layout of the narration file.")] = Format.ego4d,
-    before_s: Annotated[float, typer.Option("--before-s", min=0.0, max=60.0, help="Seconds before the narration.")] = 0.5,
-    after_s: Annotated[float, typer.Option("--after-s", min=0.0, max=60.0, help="Seconds after it.")] = 1.0,
+    before_s: Annotated[float | None, typer.Option("--before-s", min=0.0, max=60.0, help="Seconds before the narration: 0.5, or as the workspace has it.")] = None,
+    after_s: Annotated[float | None, typer.Option("--after-s", min=0.0, max=60.0, help="Seconds after it: 1.0, or as the workspace has it.")] = None,
     source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Name of where the data come from.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help="Processes; all cores without it.")] = None,
     json: JsonOption = False,
@@ -71,8 +71,8 @@ def ingest(
     from app.services.ingest import ingest_into, options_for, read_narrations
 
     rows = read_narrations(format.value, narrations)
-    options = options_for(before_s, after_s, source, workers, narrations)
     opened = open_workspace(workspace, create=True)
+    options = options_for(opened, narrations, before_s, after_s, source, workers)
     with reporting() as progress:
         report = ingest_into(opened, rows, videos, options, progress)
     value = report.to_json()

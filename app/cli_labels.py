@@ -1,5 +1,7 @@
 """`sounding labels`: what people said about the clips."""
 
+from contextlib import closing
+
 import typer
 
 from app.cli_options import JsonOption, WorkspaceOption
@@ -14,11 +16,10 @@ labels = typer.Typer(
 @labels.command(epilog="Example: sounding labels stats --workspace kitchen --json")
 def stats(workspace: WorkspaceOption, json: JsonOption = False) -> None:
     """How many clips have labels, how often people agree, and who they are."""
+    from app.context import open_database
     from app.services.labels import label_stats
-    from db.engine import Database
 
-    opened = open_workspace(workspace)
-    with Database.open(opened.database) as database:
+    with closing(open_database(open_workspace(workspace))) as database:
         found = label_stats(database)
     result(json, found.to_json(), found.lines)
 

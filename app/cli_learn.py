@@ -17,6 +17,13 @@ class Task(StrEnum):
     retrieval = "retrieval"
 
 
+class Split(StrEnum):
+    train = "train"
+    val = "val"
+    test = "test"
+    all = "all"
+
+
 class Space(StrEnum):
     audio = "audio"
     video = "video"
@@ -98,6 +105,35 @@ def explore(
     result(json, value, lambda: _cluster_lines(value))
 
 
+def evaluate(
+    workspace: WorkspaceOption,
+    run: RunOption,
+    stage: StageOption = None,
+    task: Annotated[Task, typer.Option("--task", help="What is measured.")] = Task.discovery,
+    truth: Annotated[
+        Path | None,
+        typer.Option(
+            "--truth",
+            metavar="FILE",
+            help="CSV with annotation_uid, or video_uid and timestamp_sec, and label 1/0 or sounds "
+            "yes/no/unclear; without it the annotators' majorities count.",
+        ),
+    ] = None,
+    split: Annotated[
+        Split | None,
+        typer.Option("--split", help="test, or every clip that --truth names, unless given."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Score a run against labels: does the action sound, and can one modality find another."""
+    from app.services.evaluation import evaluate as score
+
+    opened = open_workspace(workspace)
+    with reporting() as progress:
+        value = score(opened, run, stage, task.value, truth, split and split.value, progress)
+    result(json, value, lambda: _figure_lines(value))
+
+
 def add_to(commands: typer.Typer) -> None:
     commands.command(epilog="Example: sounding methods --json")(methods)
     commands.command(
@@ -108,6 +144,10 @@ def add_to(commands: typer.Typer) -> None:
         epilog="Example: sounding explore --workspace kitchen --run mc3-demo-20261121-031502 "
         "--space joint --clusters 20"
     )(explore)
+    commands.command(
+        epilog="Example: sounding evaluate --workspace kitchen --run mc3-demo-20261121-031502 "
+        "--task discovery --truth truth.csv"
+    )(evaluate)
 
 
 def _method_lines(row: dict[str, Any]) -> list[str]:
@@ -118,3 +158,15 @@ def _method_lines(row: dict[str, Any]) -> list[str]:
 def _cluster_lines(value: dict[str, Any]) -> list[str]:
     head = f"{value['n']} clips of the {value['space']} space in {len(value['clusters'])} clusters"
     return [head, *(f"  {c['name']}: {c['size']} clips" for c in value["clusters"])]
+
+
+def _figure_lines(value: dict[str, Any]) -> list[str]:
+    """Every figure of a report on a line of its own, with its interval beside it."""
+    lines: list[str] = []
+    for name, figure in value.items():
+        if name.endswith("_ci") or isinstance(figure, dict | list | tuple):
+            continue
+        interval = value.get(f"{name}_ci")
+        shown = f"{figure:.3f}" if isinstance(figure, float) else str(figure)
+        lines.append(f"{name}: {shown}" + (f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""))
+    return lines

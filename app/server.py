@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from app.console import say
 from app.context import AppContext, open_database
+from app.security import guard
 from app.settings import Settings
 from app.workspace import Workspace, hold_studio_lock, refuse_second_studio
 from mc3core.errors import InputError
@@ -50,13 +51,15 @@ def listen(host: str, port: int) -> socket.socket:
 
 def build_app(context: AppContext) -> FastAPI:
     """All routes of the studio, ours first, then Gradio at "/"."""
-    from app.api import data, jobs, map, runs, static
+    from app.api import annotate, data, jobs, labelling, map, media, runs, session, static
     from app.pages.shell import mount_shell
 
     app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(static.router())
-    for module in (jobs, data, runs, map):
+    app.include_router(annotate.router())
+    for module in (session, labelling, media, jobs, data, runs, map):
         app.include_router(module.router(context))
+    guard(app)
     return mount_shell(app, context)
 
 

@@ -204,6 +204,10 @@ def check(config: RunConfig) -> RunConfig:
     for key, value in positive.items():
         if not value > 0:
             raise InputError(f"{key} must be above 0, not {value}.")
+    if encoders.text.vocabulary < 32:
+        raise InputError(
+            f"encoders.text.vocabulary must be at least 32, not {encoders.text.vocabulary}."
+        )
     if config.batch_size < 2:
         raise InputError("batch_size must be at least 2: a clip is contrasted with other clips.")
     if config.seed < 0:

@@ -13,13 +13,21 @@ from db import labelling
 from db.records import BatchProgress, Claimed, NewAnswer, SignInRecord
 
 STUDIO_VERSION = "1"
+# What an annotator is told about a clip before answering.
+_TOLD = frozenset({"no_audio", "silent_audio", "no_video", "other_person"})
 
 
-class ClaimRequest(BaseModel):
+class FromPerson(BaseModel):
+    """`person` says whom the page believes it serves: another tab may have signed in anew."""
+
+    person: int | None = None
+
+
+class ClaimRequest(FromPerson):
     count: Annotated[int, Field(ge=1, le=20)] = 3
 
 
-class AnswerRequest(BaseModel):
+class AnswerRequest(FromPerson):
     """One key press. `decision_ms` counts from the end of the first full play."""
 
     client_uuid: UUID
@@ -34,7 +42,7 @@ class AnswerRequest(BaseModel):
     shown_at: datetime | None = None
 
 
-class UndoRequest(BaseModel):
+class UndoRequest(FromPerson):
     """`answer` names the answer to take back; without it the last one is meant."""
 
     client_uuid: UUID
@@ -55,6 +63,7 @@ def router(context: AppContext) -> APIRouter:
 
     @api.post("/claim")
     def claim(request: ClaimRequest, me: SignInRecord = asks) -> dict[str, Any]:
+        _same_person(request, me)
         with database.write() as session:
             claimed = labelling.claim(session, me.person.id, request.count, batch_id=me.batch_id)
         with database.read() as session:
@@ -68,7 +77,8 @@ def router(context: AppContext) -> APIRouter:
 
     @api.post("/answers")
     def answer(request: AnswerRequest, me: SignInRecord = asks) -> dict[str, Any]:
-        fields = request.model_dump()
+        _same_person(request, me)
+        fields = request.model_dump(exclude={"person"})
         fields["client_uuid"] = str(request.client_uuid)
         if request.shown_at is not None and request.shown_at.tzinfo is None:
             raise HTTPException(422, "shown_at needs a time zone, such as a final Z.")
@@ -86,6 +96,7 @@ def router(context: AppContext) -> APIRouter:
 
     @api.post("/undo")
     def undo(request: UndoRequest, me: SignInRecord = asks) -> dict[str, Any]:
+        _same_person(request, me)
         with database.write() as session:
             try:
                 back = labelling.undo(
@@ -152,6 +163,11 @@ def router(context: AppContext) -> APIRouter:
     return api
 
 
+def _same_person(request: FromPerson, me: SignInRecord) -> None:
+    if request.person not in (None, me.person.id):
+        raise HTTPException(401, f"{me.person.name} has signed in since: sign in again.")
+
+
 def _claimed_json(one: Claimed) -> dict[str, Any]:
     """What an annotator may see of a clip: no verdict, no score, no verb, nobody else's word."""
     clip = one.clip
@@ -161,7 +177,7 @@ def _claimed_json(one: Claimed) -> dict[str, Any]:
             "clip_id": clip.clip_id,
             "narration": clip.narration,
             "duration_s": round(clip.end_s - clip.start_s, 3),
-            "flags": [f for f in clip.flags if f in ("no_audio", "silent_audio", "no_video")],
+            "flags": [flag for flag in clip.flags if flag in _TOLD],
         },
         "batch": {"name": one.batch.name, "one_rater": one.batch.one_rater},
     }

@@ -47,9 +47,12 @@ def router(context: AppContext) -> APIRouter:
 
     @api.post("/runs/estimate")
     def estimate(request: RunRequest) -> dict[str, Any]:
-        with _said():
+        """Steps and seconds of what is asked; while a person is typing, a problem is an answer."""
+        try:
             config = request.config()
             clips = training.train_clips(workspace)
+        except InputError as error:
+            return {"problem": str(error)}
         return {
             "train_clips": clips,
             "steps": runs.total_steps(config, clips),

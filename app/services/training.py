@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -145,12 +145,8 @@ def write_verdicts(workspace: Workspace, run_dir: RunDir) -> None:
     """Put the labels of validation clips beside the run: only its scoring reads them."""
     clips = ClipCache.open(workspace.cache).clips
     validation = [clip.clip_id for clip in clips if clip.split == "val"]
-    database = open_database(workspace)
-    try:
-        with database.read() as session:
-            found = verdicts(session, validation)
-    finally:
-        database.close()
+    with closing(open_database(workspace)) as database, database.read() as session:
+        found = verdicts(session, validation)
     rows = [f"{v.clip_id},{int(v.label)}\n" for v in found.values() if v.label is not None]
     run_dir.verdicts_path.write_text("clip_id,label\n" + "".join(sorted(rows)), encoding="utf-8")
 

@@ -3,11 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from app.context import open_database
-from app.services.ingest import add_rows
-from app.workspace import Workspace
 from mc3core.progress import ProgressCallback, silent
-from mc3core.world.timeline import timeline
 
 
 def write_videos(
@@ -20,8 +16,15 @@ def write_videos(
     progress: ProgressCallback = silent,
 ) -> dict[str, Any]:
     """Videos with sound, `narration.json`, `truth.csv` and `world.json` in `out`."""
-    from mc3core.world.write import write_world
+    from mc3core.world.writer import write_world
 
-    write_world(out, clips, seed, side=side, fps=fps, workers=workers, progress=progress)
-    videos = len(timeline(seed, clips).videos)
-    return {"out": str(out), "clips": clips, "videos": videos, "seed": seed}
+    world = write_world(out, clips, seed, side=side, fps=fps, workers=workers, progress=progress)
+    return {
+        "out": str(out),
+        "clips": len(world.segments),
+        "videos": len(world.videos),
+        "sounding": sum(segment.label for segment in world.segments),
+        "seed": seed,
+        "narrations": str(out / "narration.json"),
+        "truth": str(out / "truth.csv"),
+    }

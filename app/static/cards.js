@@ -1,9 +1,10 @@
 // The one clip card: poster frame, narration, play on click, label chip, score, "open".
 
 import { clock, fill, h } from "./dom.js";
-import { playClip } from "./player.js";
+import { useStyles } from "./making.js";
+import { playClip, stopClip } from "./player.js";
 
-document.head.append(h("link", { rel: "stylesheet", href: "/static/cards.css" }));
+useStyles("cards.css");
 
 const WORDS = {
   sounds: "sounds", silent: "silent", disagreement: "disagree", unsure: "can't tell",
@@ -13,8 +14,8 @@ const SCORES = { av: ["A·V", "cosine of sound and picture"], al: ["A·L", "cosi
   vl: ["V·L", "cosine of picture and narration"] };
 
 /** A card as an element. `small`: picture with its label only, the narration as a tooltip.
- * `onopen(card)` replaces the dialog that "open" shows. */
-export function clipCard(card, { small = false, onopen = openClip, note = null } = {}) {
+ * `onopen(card)` replaces the dialog that "open" shows; `score` is the one it tells. */
+export function clipCard(card, { small = false, onopen = openClip, score = "av" } = {}) {
   const media = clipMedia(card);
   const open = h("button.quiet.clip-open", {
     type: "button", title: "Open", ariaLabel: `Open: ${card.narration}`, onclick: () => onopen(card),
@@ -27,8 +28,7 @@ export function clipCard(card, { small = false, onopen = openClip, note = null }
     media,
     h("div.clip-text", {},
       h("p.narration", { title: card.narration }, card.narration),
-      h("div.chips", {}, labelChip(card), scoreChip(card, "av"), note && h("span.chip", {}, note),
-        unseenChip(card), h("span.grow"), open)));
+      h("div.chips", {}, labelChip(card), scoreChip(card, score), unseenChip(card), h("span.grow"), open)));
 }
 
 /** The picture that plays: poster first, the clip with its sound on click or Enter. */
@@ -46,17 +46,28 @@ export function poster(clipId) {
     onerror: (event) => { event.target.style.visibility = "hidden"; } });
 }
 
+/** What people or a truth file say of a clip, in one word. */
+export function opinionOf(card) {
+  if (card.opinion && card.opinion !== "unlabelled") return card.opinion;
+  if (card.truth !== undefined) return card.truth ? "sounds" : "silent";
+  if (card.verdict === "sounds" || card.verdict === "silent") return card.verdict;
+  const { yes = 0, no = 0, unsure = 0, broken = 0 } = card.counts ?? {};
+  if (card.verdict === "tie" || (yes && no)) return "disagreement";
+  return broken > unsure ? "broken" : unsure ? "unsure" : "unlabelled";
+}
+
 export function labelChip(card) {
-  const counts = card.counts;
+  const counts = card.counts, opinion = opinionOf(card);
   const said = counts ? `${counts.yes} yes, ${counts.no} no`
     + (counts.unsure ? `, ${counts.unsure} can't tell` : "")
     + (counts.broken ? `, ${counts.broken} broken` : "") : "nobody was asked";
-  return h(`span.chip.label.${card.opinion}`, { title: said }, WORDS[card.opinion],
-    counts?.one_rater && ["sounds", "silent"].includes(card.opinion) ? h("small", {}, "one rater") : null);
+  return h(`span.chip.label.${opinion}`, { title: said }, WORDS[opinion],
+    counts?.one_rater && ["sounds", "silent"].includes(opinion) ? h("small", {}, "one rater") : null);
 }
 
 function labelDot(card) {
-  return h(`span.label-dot.${card.opinion}`, { title: WORDS[card.opinion], ariaLabel: WORDS[card.opinion] });
+  const opinion = opinionOf(card);
+  return h(`span.label-dot.${opinion}`, { title: WORDS[opinion], ariaLabel: WORDS[opinion] });
 }
 
 export function scoreChip(card, name) {
@@ -83,7 +94,7 @@ export function unseenNotice(sources) {
 /** Everything known of a clip, large. */
 export function openClip(card) {
   const media = clipMedia(card);
-  const dialog = h("dialog.clip-dialog", { onclose: () => dialog.remove(),
+  const dialog = h("dialog.clip-dialog", { onclose: () => { stopClip(); dialog.remove(); },
     onclick: (event) => { if (event.target === dialog) dialog.close(); } },
     h("div.clip-dialog-body", {},
       media,

@@ -57,7 +57,9 @@ async function draw(plot, state, rows) {
   for (const row of rows) {
     if (!state.stages.has(row.stage)) state.stages.set(row.stage, row.step);
     for (const name of Object.keys(NAMES)) {
-      if (typeof row[name] === "number") put(row.kind === "validation" ? `${name} (validation)` : name, row.step, row[name]);
+      if (typeof row[name] !== "number") continue;
+      if (row.kind === "train") put(name, row.step, row[name]);
+      else if (name === "loss") put("loss (validation)", row.step, row[name]);
     }
   }
   const added = [...fresh.keys()].filter((key) => !state.traces.has(key));
@@ -87,7 +89,7 @@ function trace(key, points) {
   return {
     ...points, name: validation ? `${NAMES[name]}, validation` : NAMES[name], type: "scatter",
     mode: validation ? "markers" : "lines",
-    visible: (validation && name !== "loss") || HIDDEN_AT_FIRST.has(name) ? "legendonly" : true,
+    visible: HIDDEN_AT_FIRST.has(name) ? "legendonly" : true,
     line: { color: variable(COLOURS[name]), width: name === "loss" ? 1.8 : 1.2, dash: DASHES[name] ?? "solid" },
     marker: { color: variable(COLOURS[name]), size: 10, symbol: "diamond-open", line: { width: 2 } },
     hovertemplate: "%{y:.4f}",

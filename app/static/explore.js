@@ -3,7 +3,7 @@
 import { api, fill, h, plural, url, whole } from "./dom.js";
 import { clipCard, clipFacts, clipMedia, openClip, unseenNotice } from "./cards.js";
 import { clusterList, groupFigures } from "./cluster_list.js";
-import { emptyState, startAndWait } from "./making.js";
+import { emptyState, onShown, startAndWait, useStyles } from "./making.js";
 import { EmbeddingMap } from "./map.js";
 import { colourOf } from "./palette.js";
 import { playClip } from "./player.js";
@@ -14,9 +14,10 @@ const SPACES = { joint: "joint", audio: "audio", video: "video", text: "text" };
 const KEPT = "sounding-explore";
 
 export function mount(element) {
-  const link = h("link", { rel: "stylesheet", href: "/static/explore.css" });
-  document.head.append(link);
-  new Explore(element).start();
+  useStyles("controls.css", "explore.css");
+  const page = new Explore(element);
+  page.start();
+  onShown(element, () => page.refresh());
 }
 
 class Explore {
@@ -84,6 +85,13 @@ class Explore {
     this.waiting = setTimeout(work, wait);
   }
 
+  /** The tab is seen again: runs and maps may have come, labels may have changed. */
+  async refresh() {
+    const before = JSON.stringify(this.known);
+    const now = await api("/api/map").catch(() => null);
+    if (now && JSON.stringify(now) !== before) await this.start();
+  }
+
   async start() {
     try {
       this.known = await api("/api/map");
@@ -92,12 +100,12 @@ class Explore {
     }
     if (!this.known.clips) {
       return this.show(emptyState("No clips yet. Bring in videos with their narrations first.",
-        { text: "Bring in clips", onclick: () => { location.hash = "#data"; } }));
+        { text: "Bring in clips", onclick: () => { location.hash = "#data"; } }, () => this.start()));
     }
     if (!this.known.runs.length) {
       return this.show(emptyState("No embeddings yet, and no trained run that could make them. "
         + "A short training run takes a few minutes.",
-        { text: "Train a run", onclick: () => { location.hash = "#train"; } }));
+        { text: "Train a run", onclick: () => { location.hash = "#train"; } }, () => this.start()));
     }
     return this.choose({});
   }
@@ -118,10 +126,11 @@ class Explore {
       onclick: () => this.choose({ space }) }, name)));
     this.base = ["/api/map", this.state.run, this.state.stage, this.state.space]
       .map((part, i) => (i ? encodeURIComponent(part) : part)).join("/");
+    if (!stage.maps.includes(this.state.space)) return this.offer(stage);
     try {
       await this.load();
     } catch (error) {
-      if (error.status === 409 || !stage.maps.includes(this.state.space)) this.offer(stage);
+      if (error.status === 409) this.offer(stage);
       else this.show(emptyState(error.message, { text: "Try again", onclick: () => this.start() }));
     }
   }
@@ -129,13 +138,23 @@ class Explore {
   offer(stage) {
     const what = stage.embedded ? `No map of the ${this.state.space} space yet.` : "No embeddings yet.";
     const work = stage.embedded ? "Draw the map" : `Embed ${plural(this.known.clips, "clip")} and draw the map`;
-    const box = emptyState(`${what} It takes about ${this.howLong(stage)}; you can go on working meanwhile.`, {
-      text: work,
-      onclick: () => startAndWait(box, "/api/explore", {
-        run: this.state.run, stage: this.state.stage, space: this.state.space, clusters: this.state.clusters,
-      }, () => this.start()),
-    });
+    const box = emptyState(`${what} It takes about ${this.howLong(stage)}; you can go on working meanwhile.`,
+      { text: work, onclick: () => this.make(box) }, () => this.start());
     this.show(box);
+  }
+
+  make(box) {
+    const { run, stage, space, clusters } = this.state;
+    return startAndWait(box, "/api/explore", { run, stage, space, clusters }, () => this.start());
+  }
+
+  /** Clips that came after the map was made. */
+  lateClips(about) {
+    const late = this.known.clips - about.n - about.masked;
+    if (late <= 0) return null;
+    const box = h("div.notice", {}, `${plural(late, "clip")} came after this map was made. `,
+      h("button.link", { type: "button", onclick: () => this.make(box) }, "Put them on it"));
+    return box;
   }
 
   howLong(stage) {
@@ -153,7 +172,7 @@ class Explore {
   async load() {
     const base = this.base;
     const [about, points, ids] = await Promise.all([
-      api(base), binary(`${base}/points`), words(`${base}/clips`),
+      json(base), binary(`${base}/points`), words(`${base}/clips`),
     ]);
     const [painted, found] = await Promise.all([this.colours(), this.groups()]);
     if (base !== this.base) return;
@@ -162,7 +181,7 @@ class Explore {
     this.numbers = new Map(ids.map((id, point) => [id, point]));
     this.body.hidden = false;
     fill(this.empty);
-    fill(this.marks, unseenNotice(about.unseen_sources));
+    fill(this.marks, unseenNotice(about.unseen_sources), this.lateClips(about));
     this.count.textContent = `${plural(about.n, "clip")}`
       + (about.masked ? ` · ${whole(about.masked)} without ${this.state.space}` : "")
       + ` · ${whole(about.labelled)} labelled` + (about.one_rater ? " · one rater" : "");
@@ -170,9 +189,12 @@ class Explore {
     const values = new Float32Array(points);
     const half = values.length / 2;
     this.map.setPoints(values.subarray(0, half), values.subarray(half));
+    this.clusterLine = null;
     this.showGroups(found);
     await this.paint(painted);
-    if (!this.playing || !this.numbers.has(this.playing)) this.greet();
+    const still = this.numbers.get(this.playing);
+    if (still === undefined) this.greet();
+    else this.map.focus(still);
   }
 
   greet() {
@@ -205,10 +227,8 @@ class Explore {
   }
 
   async paint(painted) {
-    const bytes = Uint8Array.from(atob(painted.codes), (c) => c.charCodeAt(0));
-    const codes = new Uint16Array(bytes.buffer);
     this.categories = painted.categories;
-    await this.map.setColours(painted.categories, codes);
+    await this.map.setColours(painted.categories, codesOf(painted));
     this.drawLegend();
   }
 
@@ -243,19 +263,18 @@ class Explore {
   showGroups(found) {
     this.learn(found.cards);
     this.found = found;
+    this.clusterCodes = codesOf(found);
     this.list = clusterList(found, (id) => this.cards.get(id), {
       onopen: (card) => this.pickId(card.clip_id),
       onpick: (cluster) => this.showCluster(cluster),
     });
     fill(this.side, this.list.node);
+    this.clusterLine?.();
   }
 
   /** Bring out a cluster's points, or all again. */
-  async showCluster(cluster) {
-    if (cluster === null) return this.map.highlight(null);
-    const painted = await api(url(`${this.base}/colours`, { by: "cluster", clusters: this.state.clusters }));
-    const bytes = Uint8Array.from(atob(painted.codes), (c) => c.charCodeAt(0));
-    return this.map.highlight(Uint8Array.from(new Uint16Array(bytes.buffer), (code) => code === cluster.id));
+  showCluster(cluster) {
+    return this.map.highlight(cluster && Uint8Array.from(this.clusterCodes, (code) => code === cluster.id));
   }
 
   async search() {
@@ -267,7 +286,7 @@ class Explore {
   async select(answer, title) {
     const found = await answer;
     this.learn(found.cards);
-    const bits = Uint8Array.from(atob(found.mask), (c) => c.charCodeAt(0));
+    const bits = bytesOf(found.mask);
     const mask = Uint8Array.from(this.ids, (_, i) => (bits[i >> 3] >> (i & 7)) & 1);
     await this.map.highlight(found.size ? mask : null);
     fill(this.side, h("div.selection", {},
@@ -315,26 +334,31 @@ class Explore {
     const [card, near] = await Promise.all([this.card(id), api(`${this.base}/neighbours/${id}`)]);
     if (this.playing !== id) return;
     this.learn(near.cards);
-    const group = this.clusterOf(point);
-    this.list?.mark(group?.id ?? null);
+    const cluster = h("p.small.muted");
+    this.clusterLine = () => {
+      const group = this.found.clusters[this.clusterCodes[point]];
+      this.list?.mark(group.id);
+      fill(cluster, "cluster ", h("button.link", { type: "button", onclick: () => this.openCluster(group.id) }, group.name));
+    };
     fill(facts,
       h("p.narration.large", {}, card.narration),
       clipFacts(card),
-      group ? h("p.small.muted", {}, "cluster ", h("button.link", { type: "button", onclick: () => this.list.open(group.id) }, group.name)) : null,
+      cluster,
       h("h4", {}, "nearest"),
       h("div.thumbs", {}, near.near.map((other) => clipCard(this.cards.get(other), { small: true, onopen: (c) => this.pickId(c.clip_id) }))));
+    this.clusterLine();
   }
 
-  clusterOf(point) {
-    if (this.state.by !== "cluster") return null;
-    return this.found.clusters[this.map.codes[point]] ?? null;
+  openCluster(id) {
+    fill(this.side, this.list.node);
+    this.list.open(id);
   }
 
   hover(point, x, y) {
     clearTimeout(this.telling);
     this.tip.hidden = point === null;
+    this.mapHost.classList.toggle("over", point !== null);
     if (point === null) return;
-    this.mapHost.style.cursor = "pointer";
     const name = this.categories[this.map.codes[point]].name;
     const known = this.cards.get(this.ids[point]);
     fill(this.tip, h("div", {}, known?.narration ?? "…"), h("div.muted.small", {}, name));
@@ -364,11 +388,17 @@ class Explore {
   }
 }
 
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const codesOf = (painted) => new Uint16Array(bytesOf(painted.codes).buffer);
+
 async function fetched(path) {
   const answer = await fetch(path);
-  if (!answer.ok) throw Object.assign(new Error(`The studio answered ${answer.status}.`), { status: answer.status });
-  return answer;
+  if (answer.ok) return answer;
+  const detail = await answer.json().then((body) => body.detail).catch(() => null);
+  throw Object.assign(new Error(detail ?? `The studio answered ${answer.status}.`), { status: answer.status });
 }
+
+const json = async (path) => (await fetched(path)).json();
 
 const binary = async (path) => (await fetched(path)).arrayBuffer();
 const words = async (path) => (await (await fetched(path)).text()).split("\n").filter(Boolean);

@@ -1,11 +1,32 @@
 // An empty page says what is missing, and holds the one button that makes it.
 
 import { api, fill, h } from "./dom.js";
-import { jobBar, jobStarted } from "./jobs.js";
+import { jobBar, jobStarted, onJobs } from "./jobs.js";
 
-export function emptyState(sentence, { text, onclick }) {
-  return h("div.empty", {}, h("p", {}, sentence),
-    h("button.primary", { type: "button", onclick }, text));
+const FILLING = ["demo", "ingest", "embed", "explore", "evaluate"];
+
+/** Load style sheets of ours, each once. */
+export function useStyles(...names) {
+  for (const name of names) {
+    const href = `/static/${name}`;
+    if (!document.head.querySelector(`link[href="${href}"]`)) document.head.append(h("link", { rel: "stylesheet", href }));
+  }
+}
+
+/** While a job that may fill the page runs, its bar stands below; `again` is called when it ends. */
+export function emptyState(sentence, { text, onclick }, again = null) {
+  const bar = h("div.job-place");
+  const box = h("div.empty", {}, h("p", {}, sentence), h("button.primary", { type: "button", onclick }, text), bar);
+  if (!again) return box;
+  let running = null;
+  const stop = onJobs((jobs) => {
+    if (running && !box.isConnected) return stop();
+    const job = jobs.find((one) => one.active && FILLING.includes(one.kind));
+    if (job) fill(bar, jobBar(job));
+    else if (running) { stop(); again(); }
+    running = job ?? null;
+  });
+  return box;
 }
 
 /** Start a job by POST and show its progress in `box` until it has ended; then call `ready`. */
@@ -26,4 +47,13 @@ export async function startAndWait(box, path, body, ready) {
   } catch (error) {
     again(error.message);
   }
+}
+
+/** Call `again` each time `node` comes to be seen after it was hidden, as the page of a tab. */
+export function onShown(node, again) {
+  let seen = true;
+  new IntersectionObserver(([entry]) => {
+    if (entry.isIntersecting && !seen) again();
+    seen = entry.isIntersecting;
+  }).observe(node);
 }

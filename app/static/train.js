@@ -62,6 +62,7 @@ async function trainForm(host, started) {
   const more = h("textarea", { rows: 2, placeholder: "objective.temperature=0.1\nbatch_size=32", spellcheck: false, oninput: () => estimate() });
   const says = h("p.muted.small", { role: "status" });
   const error = h("p.error-text", { role: "alert" });
+  const noClips = h("p", { hidden: true }, h("a.button-link", { href: "#data" }, "Add data"));
   const go = h("button.primary", { type: "submit" }, "Start training");
 
   const request = () => {
@@ -81,6 +82,7 @@ async function trainForm(host, started) {
       try {
         const found = await api("/api/runs/estimate", request());
         if (mine !== ticket) return;
+        if (found.problem) throw new Error(found.problem);
         error.textContent = "";
         says.textContent = `${plural(found.steps, "step")} of ${found.batch_size} on ${plural(found.train_clips, "clip")} `
           + `(${found.stages.join(", then ")}) · about ${duration(found.seconds)}`;
@@ -91,6 +93,7 @@ async function trainForm(host, started) {
         error.textContent = problem.message;
         go.disabled = true;
       }
+      noClips.hidden = !/no clips/.test(error.textContent);
     }, 200);
   };
   const draw = () => {
@@ -115,7 +118,7 @@ async function trainForm(host, started) {
     cards,
     h("div.fields", {}, h("label", {}, "Size", size), h("label", {}, "Seed", seed), h("label", {}, "Steps at most", steps)),
     h("details", {}, h("summary.small.muted", {}, "More settings"), h("label", {}, "One key=value a line", more)),
-    h("div.row", {}, go, says), error));
+    h("div.row", {}, go, says), error, noClips));
   draw();
   onJobs((jobs) => { if (go.disabled && jobs.some((job) => job.active)) estimate(); });
 }

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mc3core.config import AugmentConfig
+from mc3core.data.dataset import seed_of
 from mc3core.types import Batch
 
 
@@ -26,7 +27,7 @@ def augment(batch: Batch, config: AugmentConfig, seed: int, step: int) -> Batch:
     All frames of a clip share crop, mirror and colour. The draws are made on the CPU, so they are
     the same on any device.
     """
-    draw = torch.Generator().manual_seed((seed << 32) ^ step)
+    draw = torch.Generator().manual_seed(seed_of(seed, step))
     video = _crop(pictures(batch.video), config, draw)
     return replace(
         batch,

@@ -86,6 +86,11 @@ class ClipDataset:
         return spectrogram(sound[None], self._config.audio).half().float()
 
 
+def seed_of(seed: int, step: int) -> int:
+    """32 bits for what is random in a step; torch's generator on the CPU drops higher ones."""
+    return int(np.random.SeedSequence([seed, step]).generate_state(1)[0])
+
+
 def steps_per_epoch(clips: int, batch_size: int) -> int:
     """Whole batches in an epoch; fewer clips than a batch are one smaller batch."""
     return max(1, clips // batch_size)

@@ -1,5 +1,6 @@
 """Narrations to token ids: a WordPiece vocabulary built from the data, kept with the run."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from mc3core.config import TextConfig
 from mc3core.errors import InputError
 
 PAD, UNKNOWN, FIRST, LAST, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
+SPECIAL = (PAD, UNKNOWN, FIRST, LAST, MASK)
 CHARACTERS = 2_000  # of a narration; what is cut anyway need not be split into words first
+ALPHABET = 200
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Tokenizer:
 
     def __call__(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Ids (B, L) and mask (B, L), L the longest of the batch; [CLS] first, [SEP] last."""
-        coded = [self.inner.encode(text[:CHARACTERS]).ids for text in texts]
+        coded = [self.inner.encode(_clean(text)).ids for text in texts]
         longest = max(len(ids) for ids in coded)
         ids = torch.zeros(len(coded), longest, dtype=torch.long)
         mask = torch.zeros(len(coded), longest, dtype=torch.long)
@@ -54,21 +57,41 @@ def make_tokenizer(narrations: Iterable[str], config: TextConfig) -> Tokenizer:
         if not path.exists():
             raise InputError(f"encoders.text.weights={config.weights} has no tokenizer.json.")
         return load_tokenizer(path, config)
-    inner = Inner(models.WordPiece(unk_token=UNKNOWN))
-    inner.normalizer = normalizers.BertNormalizer(lowercase=True)
-    inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=config.vocabulary,
-        special_tokens=[PAD, UNKNOWN, FIRST, LAST, MASK],
-        show_progress=False,
-        limit_alphabet=200,
+    normalizer = normalizers.BertNormalizer(lowercase=True)
+    words = sorted(
+        word for text in narrations for word in normalizer.normalize_str(_clean(text)).split()
     )
-    inner.train_from_iterator(sorted(text[:CHARACTERS] for text in narrations), trainer)
+    letters = Counter(letter for word in words for letter in word)
+    most = min(ALPHABET, config.vocabulary // 4)  # a letter takes two entries; half is for words
+    alphabet = sorted(letter for letter, _ in sorted(letters.items(), key=_commonest)[:most])
+    # The trainer numbers "##x" in the order of a random hash and breaks ties by number. Numbered
+    # here, as special tokens, they make it deterministic.
+    numbered = [*SPECIAL, *alphabet, *(f"##{letter}" for letter in alphabet)]
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=config.vocabulary, special_tokens=numbered, show_progress=False
+    )
+    learner = Inner(models.WordPiece(unk_token=UNKNOWN))
+    learner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    learner.train_from_iterator([word for word in words if set(word) <= set(alphabet)], trainer)
+
+    inner = Inner(models.WordPiece(learner.get_vocab(), unk_token=UNKNOWN))
+    inner.normalizer = normalizer
+    inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    inner.add_special_tokens(list(SPECIAL))
     inner.post_processor = processors.TemplateProcessing(
         single=f"{FIRST} $A {LAST}",
         special_tokens=[(token, inner.token_to_id(token)) for token in (FIRST, LAST)],
     )
     return _cut(inner, config)
+
+
+def _clean(text: str) -> str:
+    """What can be encoded: halves of a character that JSON may hold become question marks."""
+    return text[:CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+
+
+def _commonest(counted: tuple[str, int]) -> tuple[int, str]:
+    return -counted[1], counted[0]
 
 
 def load_tokenizer(path: Path, config: TextConfig) -> Tokenizer:

@@ -18,7 +18,7 @@ import torch
 
 from mc3core.config import OptimConfig, RunConfig
 from mc3core.data.augment import augment
-from mc3core.data.dataset import ClipDataset, rows_of_step, steps_per_epoch
+from mc3core.data.dataset import ClipDataset, rows_of_step, seed_of, steps_per_epoch
 from mc3core.errors import InputError, RunError
 from mc3core.methods.mc3 import Mc3
 from mc3core.methods.registry import method_info
@@ -108,7 +108,7 @@ def _train(
                 save_checkpoint(run_dir, Position(stage.name, step, False), model, optimizer)
                 return journal.close("stopped")
             rate = learning_rate(config.optim, stage.learning_rate, step - first, length)
-            torch.manual_seed((config.seed << 32) ^ step)  # dropout
+            torch.manual_seed(seed_of(config.seed, step))  # dropout
             with autocast(device):
                 output = model.loss(batch, stage, (step - first) / length)
             where = f"step {step + 1} ({stage.name})"

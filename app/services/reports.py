@@ -1,0 +1,115 @@
+"""Reports of a run as the page shows them: figures and curves, with cards of the clips to play."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from annotation.shares import wilson
+from app.services.cards import card
+from app.services.embedding import manifest
+from app.services.evaluation import labels_fingerprint
+from app.services.marks import unseen_sources
+from app.services.verdicts import Verdicts
+from app.workspace import Workspace
+from mc3core.data.clips import SPLITS
+from mc3core.errors import InputError
+from mc3core.training.run_dir import RunDir, open_run
+
+TASKS = ("discovery", "retrieval")
+HISTOGRAM_STEPS = 30
+
+
+def report_path(workspace: Workspace, run: str, stage: str, task: str, split: str) -> Path:
+    """Where a report lies. Raises InputError for names that do not exist."""
+    run_dir, stage = open_run(workspace.runs, run, stage)
+    if task not in TASKS or split not in (*SPLITS, "all"):
+        raise InputError(f"There is no report of {task} on {split}.")
+    return run_dir.report_path(task, stage, split)
+
+
+def read_report(
+    workspace: Workspace, run: str, stage: str, split: str, verdicts: Verdicts
+) -> dict[str, Any] | None:
+    """The discovery report of a split with its cards, and the retrieval figures where there are
+    some; None where nothing was scored yet."""
+    discovery = _load(report_path(workspace, run, stage, "discovery", split))
+    retrieval = _load(report_path(workspace, run, stage, "retrieval", split))
+    if discovery is None and retrieval is None:
+        return None
+    for direction in (retrieval or {}).get("directions", ()):
+        direction["any_hit_ci"] = _intervals(direction)
+    found: dict[str, Any] = {"discovery": None, "retrieval": retrieval, "cards": {}}
+    if discovery is None:
+        return found
+    table = discovery.pop("clips")
+    clips = {clip.clip_id: clip for clip in manifest(workspace)}
+    trained_on = RunDir(workspace.runs / run).config().get("sources", ())
+    unseen = set(unseen_sources(trained_on, clips.values(), verdicts.judged.keys()))
+    scored = [clips[i] for i in table["clip_id"] if i in clips]
+    discovery["unseen_sources"] = sorted({clip.source for clip in scored} & unseen)
+    row_of = {clip_id: row for row, clip_id in enumerate(table["clip_id"])}
+    found["cards"] = {
+        clip_id: card(
+            clips[clip_id],
+            verdicts.of.get(clip_id),
+            {name: table[name][row_of[clip_id]] for name in ("av", "al")},
+            unseen,
+        )
+        | {"truth": table["label"][row_of[clip_id]]}
+        for clip_id in _shown(discovery)
+        if clip_id in clips
+    }
+    discovery["histogram"] = {name: histogram(table, name) for name in ("av", "al")}
+    discovery["stale"] = _stale(discovery, split, workspace, verdicts)
+    return found | {"discovery": discovery}
+
+
+def histogram(table: Mapping[str, list[Any]], name: str) -> dict[str, Any]:
+    """Counts of sounding and silent clips in equal steps of a score."""
+    import numpy as np
+
+    known = [
+        (s, label) for s, label in zip(table[name], table["label"], strict=True) if s is not None
+    ]
+    if not known:
+        return {"edges": [], "sounds": [], "silent": []}
+    scores = np.array([score for score, _ in known])
+    labels = np.array([label for _, label in known], bool)
+    edges = np.histogram_bin_edges(scores, HISTOGRAM_STEPS)
+    return {
+        "edges": edges.tolist(),
+        "sounds": np.histogram(scores[labels], edges)[0].tolist(),
+        "silent": np.histogram(scores[~labels], edges)[0].tolist(),
+    }
+
+
+def _intervals(direction: Mapping[str, Any]) -> dict[str, tuple[float | None, float | None]]:
+    """Wilson's interval of each any-hit recall, a share of the queries."""
+    queries = direction["queries"]
+    shares = {k: wilson(round(hit * queries), queries) for k, hit in direction["any_hit"].items()}
+    return {k: (share.low, share.high) for k, share in shares.items()}
+
+
+def _shown(discovery: Mapping[str, Any]) -> Iterator[str]:
+    for lists in discovery["examples"].values():
+        for clip_ids in lists.values():
+            yield from clip_ids
+
+
+def _stale(
+    discovery: Mapping[str, Any], split: str, workspace: Workspace, verdicts: Verdicts
+) -> bool:
+    """Whether people have said something since that the report does not know."""
+    if discovery["labels_from"] != "annotators":
+        return False
+    chosen = {clip.clip_id for clip in manifest(workspace) if split in (clip.split, "all")}
+    now = {clip_id: label for clip_id, label in verdicts.judged.items() if clip_id in chosen}
+    return labels_fingerprint(now) != discovery["labels_fingerprint"]
+
+
+def _load(path: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
