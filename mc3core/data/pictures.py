@@ -134,7 +134,7 @@ class _Planner(Generic[T]):
         for packet in chain(self._reader.rest(), [None]):
             for frame in self._decode(packet):
                 stated_s = 0.0 if frame.pts is None else self._seconds(frame.pts)
-                if stated_s > time_s:
+                if stated_s > time_s + EPSILON_S:
                     gap_s = min(gap_s, stated_s - time_s)
                     time_s = stated_s
                 else:  # frames come in order: a time that goes back was a guess

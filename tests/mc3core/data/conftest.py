@@ -1,5 +1,6 @@
 """Real small media, made by PyAV, whose every frame and sample is known."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,7 @@ class Recipe:
     fps: int = 30
     size: tuple[int, int] = (160, 120)
     sound: str | None = "tone"  # tone, silence or None
+    sound_seconds: float | None = None  # where the track is shorter than the pictures
     pictures: bool = True
     gop: int = 30
     b_frames: int = 3
@@ -76,7 +78,7 @@ def make_video(path: Path, recipe: Recipe) -> Path:
         if recipe.pictures:
             _write_pictures(output, streams[0], recipe)
         if recipe.sound:
-            wave = tone(recipe.seconds) * (recipe.sound == "tone")
+            wave = tone(recipe.sound_seconds or recipe.seconds) * (recipe.sound == "tone")
             _write_sound(output, streams[-1], wave)
     return path
 
@@ -123,7 +125,9 @@ def sound_of(path: Path) -> NDArray[np.float32]:
     """All samples of a file's first sound track, mono by the mean of its channels."""
     with av.open(str(path)) as container:
         frames = cast("Sequence[av.AudioFrame]", list(container.decode(audio=0)))
-    return np.concatenate([np.asarray(f.to_ndarray(), np.float32).mean(0) for f in frames])
+    wave = np.concatenate([f.to_ndarray() for f in frames], axis=1)
+    scale = np.iinfo(wave.dtype).max + 1 if wave.dtype.kind == "i" else 1
+    return (wave / scale).astype(np.float32).mean(0)
 
 
 MakeVideo = Callable[..., Path]
@@ -156,3 +160,14 @@ def plainly() -> Callable[[Path], Decoded]:
 def all_sound() -> Callable[[Path], NDArray[np.float32]]:
     """Decodes a whole sound track the plain way."""
     return sound_of
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that may not be copied here: SOUNDING_SHARED_DATA, or shared/data beside the
+    repository; without it the test is skipped."""
+    stated = os.environ.get("SOUNDING_SHARED_DATA")
+    folder = Path(stated) if stated else Path(__file__).parents[4] / "shared" / "data"
+    if not (folder / "real_clips").is_dir():
+        pytest.skip(f"no real data: {folder} is not there (set SOUNDING_SHARED_DATA)")
+    return folder
