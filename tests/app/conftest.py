@@ -1,4 +1,4 @@
-"""Real pieces the tests of `app` share: the command as a process, a small world, a workspace of it."""
+"""What the tests of `app` share: the command as a process, a small world, a workspace of it."""
 
 import json
 import os

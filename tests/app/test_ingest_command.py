@@ -35,9 +35,7 @@ def test_every_clip_is_a_row_with_a_file_and_slots(ingested: Path) -> None:
     assert all(video.video.duration_s and video.video.file_name for video in videos)
 
 
-def test_again_adds_nothing_and_says_so(
-    sounding: Sounding, workspace: Path, world: Path
-) -> None:
+def test_again_adds_nothing_and_says_so(sounding: Sounding, workspace: Path, world: Path) -> None:
     report = sounding(*words(workspace, world / "narration.json", world / "videos")).json
     assert (report["clips"], report["new"], report["narrations"]) == (24, 0, 24)
 
@@ -113,9 +111,12 @@ def test_other_windows_than_the_workspaces_are_refused_by_name(
 
 def test_two_ingests_at_once_are_one_too_many(tmp_path: Path) -> None:
     workspace = open_workspace(tmp_path / "w", create=True)
-    with only_ingest(workspace), pytest.raises(RunError, match="Another ingest"):
-        with only_ingest(workspace):
-            pass
+    with (
+        only_ingest(workspace),
+        pytest.raises(RunError, match="Another ingest"),
+        only_ingest(workspace),
+    ):
+        pass
     with only_ingest(workspace):
         pass
 

@@ -88,7 +88,10 @@ def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
 def test_a_network_file_system_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.workspace, "network_file_system", lambda _: "nfs4")
+    def nfs(_: Path) -> str:
+        return "nfs4"
+
+    monkeypatch.setattr(app.workspace, "network_file_system", nfs)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with pytest.raises(InputError, match=r"nfs4.*local disk"):
         open_workspace(tmp_path / "w", create=True)
