@@ -252,7 +252,7 @@ class Annotate {
     this.stage.pause();
     const { progress, unopened } = this.session;
     const again = h("button", { type: "button", onclick: () => this.next() }, "Look for more");
-    if (!progress.total && !unopened) {
+    if (!this.session.asked && !unopened) {
       this.quiet("No clips to label yet", ["Clips appear here as soon as they are cut from your videos."],
         [h("a.an-button", { href: "/#data" }, "Add videos on the Data page")]);
     } else if (unopened) {
@@ -262,7 +262,7 @@ class Annotate {
     } else {
       this.quiet("That was the last one for you", [
         `${progress.done} clip${progress.done === 1 ? "" : "s"} answered${this.watch.pace()}.`,
-        "What is left is in other hands, or finished. A good moment to rest your ears.",
+        "Every other clip is finished, or in somebody’s hands just now. A good moment to rest your ears.",
       ], [again, this.session.canUndo ? h("button", { type: "button", onclick: () => this.undo() }, "Undo the last", h("kbd", {}, "⌫")) : null]);
     }
     this.watch.idle(async () => {
