@@ -42,8 +42,8 @@ def grow_tree(vectors: Floats, present: NDArray[np.bool_]) -> Tree:
     rows = np.flatnonzero(present).astype(np.int64)
     if rows.size > LARGEST_TREE:
         raise ValueError(
-            f"{rows.size:,} clips are too many for the exact tree, which holds all pairs of at most "
-            f"{LARGEST_TREE:,} clips in memory."
+            f"{rows.size:,} clips are too many for the exact tree, which holds all pairs of at "
+            f"most {LARGEST_TREE:,} clips in memory."
         )
     if rows.size < 2:
         return Tree(len(vectors), rows, np.empty((0, 2), np.int64), np.empty(0))
@@ -80,8 +80,8 @@ def cut(tree: Tree, clusters: int) -> NDArray[np.int32]:
 def most_central(vectors: Floats, labels: NDArray[np.int32], count: int = 8) -> list[Indices]:
     """The `count` most central rows of each cluster, most central first; ties by row number.
 
-    Central means the smallest sum of cosine distances to the cluster's rows, so the first one is the
-    medoid. For unit rows that sum is size - x . (sum of the rows): linear in n, no pairs.
+    Central means the smallest sum of cosine distances to the cluster's rows, so the first one is
+    the medoid. For unit rows that sum is size - x . (sum of the rows): linear in n, no pairs.
     """
     central: list[Indices] = []
     for cluster in range(int(labels.max(initial=-1)) + 1):

@@ -11,7 +11,7 @@ PSEUDO_CLIPS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that `count` clips of a cluster have; `lift` is how many times its usual share that is."""
+    """A word that `count` clips of a cluster have, `lift` times its usual share."""
 
     word: str
     count: int
@@ -24,8 +24,9 @@ def over_represented(
     """Words whose share inside is above their share everywhere, the most telling first.
 
     Lift is the smoothed share inside over the share everywhere. The order is by count * log(lift),
-    each word's part in the log likelihood ratio (Dunning 1993), so that a frequent word comes before
-    a rare one with a freak lift; ties go by count, then by the alphabet. Missing words are None.
+    each word's part in the log likelihood ratio (Dunning 1993), so that a frequent word comes
+    before a rare one with a freak lift; ties go by count, then by the alphabet. A missing word is
+    None.
     """
     usual = Counter(word for word in everywhere if word)
     total = max(len(everywhere), 1)
@@ -59,11 +60,14 @@ def names(verbs: Sequence[Sequence[Word]], nouns: Sequence[Sequence[Word]]) -> l
 
 
 def _longer(verbs: Sequence[Word], nouns: Sequence[Word]) -> list[str]:
-    """Ever longer names of one cluster."""
+    """Ever longer names of one cluster; a noun nearly as frequent as the first stands with it."""
     parts = [[word.word for word in verbs], [word.word for word in nouns]]
+    even = 2 if len(nouns) > 1 and nouns[1].count >= 0.8 * nouns[0].count else 1
     options = [
-        " · ".join(", ".join(words[:size]) for words, size in zip(parts, sizes, strict=True) if words)
-        for sizes in ((1, 1), (1, 2), (2, 2), (3, 3))
+        " · ".join(
+            ", ".join(words[:size]) for words, size in zip(parts, sizes, strict=True) if words
+        )
+        for sizes in ((1, even), (1, 2), (2, 2), (3, 3))
     ]
     return list(dict.fromkeys(options)) if any(parts) else ["mixed"]
 

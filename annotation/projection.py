@@ -45,7 +45,7 @@ def principal_axes(rows: Floats) -> Floats:
 def _umap(rows: Floats, seed: int) -> Floats:
     count = min(NEIGHBOURS, len(rows) - 1)
     with warnings.catch_warnings():
-        # It says that a seed means one thread and that a given graph cannot place new rows: both meant.
+        # It warns that a seed means one thread and a given graph no new rows: both are meant.
         warnings.simplefilter("ignore")
         from umap import UMAP
 

@@ -21,8 +21,8 @@ from app.services.cards import card
 from app.services.clusters import describe_selection
 from app.services.colours import colours
 from app.services.exploration import DEFAULT_CLUSTERS, summary
-from app.services.marks import unseen_sources
 from app.services.map_list import map_list
+from app.services.marks import unseen_sources
 from app.services.verdicts import VerdictBook, Verdicts
 from mc3core.errors import InputError
 
@@ -89,7 +89,7 @@ def router(context: AppContext) -> APIRouter:
         return {
             "by": by,
             "categories": [asdict(kind) for kind in found.categories],
-            "codes": base64.b64encode(found.codes.astype("<u2").tobytes()).decode(),
+            "codes": packed_codes(found.codes),
         }
 
     @api.get("/{run}/{stage}/{space}/clusters")
@@ -100,7 +100,10 @@ def router(context: AppContext) -> APIRouter:
         found = summary(atlas.space, clusters, said)
         found.pop("masked_clips")
         wanted = [clip_id for each in found["clusters"] for clip_id in each["top"]]
-        return found | {"cards": cards(atlas, said, (atlas.row_of[i] for i in wanted))}
+        return found | {
+            "codes": packed_codes(atlas.labels(clusters)[atlas.rows].astype(np.uint16)),
+            "cards": cards(atlas, said, (atlas.row_of[i] for i in wanted)),
+        }
 
     @api.post("/{run}/{stage}/{space}/lasso")
     def lasso(run: str, stage: str, space: str, drawn: Lasso) -> dict[str, Any]:
@@ -183,6 +186,11 @@ def selection(atlas: Atlas, mask: NDArray[np.bool_], verdicts: Verdicts) -> dict
         "clips": [atlas.space.clips[row].clip_id for row in first],
         "cards": cards(atlas, verdicts, first),
     } | describe_selection(atlas.space.clips, rows, verdicts.judged)
+
+
+def packed_codes(codes: NDArray[np.uint16]) -> str:
+    """Two bytes a point, the lower first, as base64."""
+    return base64.b64encode(codes.astype("<u2").tobytes()).decode()
 
 
 def _unseen(atlas: Atlas, verdicts: Verdicts) -> tuple[str, ...]:

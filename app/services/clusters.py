@@ -24,11 +24,16 @@ def describe_clusters(
     `labels` (N,) is the cluster of each of the N `clips`, -1 for none; `vectors` (N, D) their unit
     rows; `judged` the majority label of the clips that have one.
     """
-    shown = np.flatnonzero(labels >= 0)
+    shown: list[int] = np.flatnonzero(labels >= 0).tolist()
     verbs, nouns = _words(clips, shown)
-    groups = [np.flatnonzero(labels == k) for k in range(int(labels.max(initial=-1)) + 1)]
+    groups: list[list[int]] = [
+        np.flatnonzero(labels == k).tolist() for k in range(int(labels.max(initial=-1)) + 1)
+    ]
     telling = [
-        (over_represented(_pick(clips, rows, "verb"), verbs), over_represented(_pick(clips, rows, "noun"), nouns))
+        (
+            over_represented(_pick(clips, rows, "verb"), verbs),
+            over_represented(_pick(clips, rows, "noun"), nouns),
+        )
         for rows in groups
     ]
     named = names([verbs for verbs, _ in telling], [nouns for _, nouns in telling])
@@ -36,7 +41,7 @@ def describe_clusters(
     return [
         {"id": k, "name": named[k], **figures([clips[row] for row in rows], judged)}
         | {"verbs": _json(telling[k][0]), "nouns": _json(telling[k][1])}
-        | {"top": [clips[row].clip_id for row in central[k]]}
+        | {"top": [clips[row].clip_id for row in central[k].tolist()]}
         for k, rows in enumerate(groups)
     ]
 
@@ -65,13 +70,11 @@ def figures(inside: Sequence[Clip], judged: Mapping[str, bool]) -> dict[str, Any
     }
 
 
-def _words(
-    clips: Sequence[Clip], rows: Sequence[int] | NDArray[np.int64]
-) -> tuple[list[str | None], list[str | None]]:
+def _words(clips: Sequence[Clip], rows: Sequence[int]) -> tuple[list[str | None], list[str | None]]:
     return [clips[row].verb for row in rows], [clips[row].noun for row in rows]
 
 
-def _pick(clips: Sequence[Clip], rows: NDArray[np.int64], field: str) -> list[str | None]:
+def _pick(clips: Sequence[Clip], rows: Sequence[int], field: str) -> list[str | None]:
     return [getattr(clips[row], field) for row in rows]
 
 

@@ -77,11 +77,13 @@ def _named(words: Sequence[str], order: Sequence[str], *, meaning: bool = False)
 
 
 def _by_score(atlas: Atlas, name: str) -> Colours:
-    """Steps of equal width between the 1st and the 99th percentile, low to high; then "no score"."""
+    """Equal steps between the 1st and the 99th percentile, low to high; then "no score"."""
     scores = atlas.scores[name][atlas.rows]
     known = scores[~np.isnan(scores)]
     if known.size == 0:
-        return Colours((Category("no score", "rest", scores.size),), np.zeros(scores.size, np.uint16))
+        return Colours(
+            (Category("no score", "rest", scores.size),), np.zeros(scores.size, np.uint16)
+        )
     low, high = np.percentile(known, (1, 99))
     edges = np.linspace(low, max(high, low + 1e-6), SCORE_STEPS + 1)
     codes = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, SCORE_STEPS - 1)

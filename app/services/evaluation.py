@@ -118,9 +118,7 @@ def labels_fingerprint(labels: Mapping[str, bool]) -> str:
     return hashlib.blake2b(lines.encode(), digest_size=8).hexdigest()
 
 
-def _from_people(
-    database: Database, verdicts: Verdicts, clips: list[Clip], split: str
-) -> Labels:
+def _from_people(database: Database, verdicts: Verdicts, clips: list[Clip], split: str) -> Labels:
     chosen = {clip.clip_id for clip in clips if split in (clip.split, "all")}
     decided = {clip_id: label for clip_id, label in verdicts.judged.items() if clip_id in chosen}
     undecided = [
@@ -146,8 +144,8 @@ def _from_file(path: Path, clips: list[Clip]) -> Labels:
     truth = read_truth(path, clips)
     if not truth.labels:
         raise InputError(
-            f"{path} decides about no clip of this workspace: {truth.unmatched} of its rows name no "
-            f"clip, {truth.unclear} clips are unclear. Its columns annotation_uid, or video_uid and "
+            f"{path} decides about no clip of this workspace: {truth.unmatched} of its rows name "
+            f"no clip, {truth.unclear} clips are unclear. Its annotation_uid, or video_uid and "
             "timestamp_sec, must be those of the narrations."
         )
     return Labels(truth.labels, truth.unclear, truth.unmatched, path.name, False, False)

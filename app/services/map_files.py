@@ -1,9 +1,9 @@
 """The tree and the map of one space of a run, as files beside its embeddings.
 
-    <stage>/<space>/<parameters>/tree.safetensors   rows, pairs, heights of the Ward tree
-                                 map.safetensors    points (N, 2), NaN where a clip is masked
-                                 clusters.json      the clusters last asked for
-                                 explore.json       parameters and fingerprint; written last
+<stage>/<space>/<parameters>/tree.safetensors   rows, pairs, heights of the Ward tree
+                             map.safetensors    points (N, 2), NaN where a clip is masked
+                             clusters.json      the clusters last asked for
+                             explore.json       parameters and fingerprint; written last
 """
 
 import json

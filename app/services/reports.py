@@ -69,7 +69,9 @@ def histogram(table: Mapping[str, list[Any]], name: str) -> dict[str, Any]:
     """Counts of sounding and silent clips in equal steps of a score."""
     import numpy as np
 
-    known = [(s, label) for s, label in zip(table[name], table["label"], strict=True) if s is not None]
+    known = [
+        (s, label) for s, label in zip(table[name], table["label"], strict=True) if s is not None
+    ]
     if not known:
         return {"edges": [], "sounds": [], "silent": []}
     scores = np.array([score for score, _ in known])

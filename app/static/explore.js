@@ -126,6 +126,7 @@ class Explore {
       onclick: () => this.choose({ space }) }, name)));
     this.base = ["/api/map", this.state.run, this.state.stage, this.state.space]
       .map((part, i) => (i ? encodeURIComponent(part) : part)).join("/");
+    if (!stage.maps.includes(this.state.space)) return this.offer(stage);
     try {
       await this.load();
     } catch (error) {
@@ -188,9 +189,12 @@ class Explore {
     const values = new Float32Array(points);
     const half = values.length / 2;
     this.map.setPoints(values.subarray(0, half), values.subarray(half));
+    this.clusterLine = null;
     this.showGroups(found);
     await this.paint(painted);
-    if (!this.playing || !this.numbers.has(this.playing)) this.greet();
+    const still = this.numbers.get(this.playing);
+    if (still === undefined) this.greet();
+    else this.map.focus(still);
   }
 
   greet() {
@@ -223,10 +227,8 @@ class Explore {
   }
 
   async paint(painted) {
-    const bytes = Uint8Array.from(atob(painted.codes), (c) => c.charCodeAt(0));
-    const codes = new Uint16Array(bytes.buffer);
     this.categories = painted.categories;
-    await this.map.setColours(painted.categories, codes);
+    await this.map.setColours(painted.categories, codesOf(painted));
     this.drawLegend();
   }
 
@@ -261,19 +263,18 @@ class Explore {
   showGroups(found) {
     this.learn(found.cards);
     this.found = found;
+    this.clusterCodes = codesOf(found);
     this.list = clusterList(found, (id) => this.cards.get(id), {
       onopen: (card) => this.pickId(card.clip_id),
       onpick: (cluster) => this.showCluster(cluster),
     });
     fill(this.side, this.list.node);
+    this.clusterLine?.();
   }
 
   /** Bring out a cluster's points, or all again. */
-  async showCluster(cluster) {
-    if (cluster === null) return this.map.highlight(null);
-    const painted = await api(url(`${this.base}/colours`, { by: "cluster", clusters: this.state.clusters }));
-    const bytes = Uint8Array.from(atob(painted.codes), (c) => c.charCodeAt(0));
-    return this.map.highlight(Uint8Array.from(new Uint16Array(bytes.buffer), (code) => code === cluster.id));
+  showCluster(cluster) {
+    return this.map.highlight(cluster && Uint8Array.from(this.clusterCodes, (code) => code === cluster.id));
   }
 
   async search() {
@@ -285,7 +286,7 @@ class Explore {
   async select(answer, title) {
     const found = await answer;
     this.learn(found.cards);
-    const bits = Uint8Array.from(atob(found.mask), (c) => c.charCodeAt(0));
+    const bits = bytesOf(found.mask);
     const mask = Uint8Array.from(this.ids, (_, i) => (bits[i >> 3] >> (i & 7)) & 1);
     await this.map.highlight(found.size ? mask : null);
     fill(this.side, h("div.selection", {},
@@ -333,19 +334,24 @@ class Explore {
     const [card, near] = await Promise.all([this.card(id), api(`${this.base}/neighbours/${id}`)]);
     if (this.playing !== id) return;
     this.learn(near.cards);
-    const group = this.clusterOf(point);
-    this.list?.mark(group?.id ?? null);
+    const cluster = h("p.small.muted");
+    this.clusterLine = () => {
+      const group = this.found.clusters[this.clusterCodes[point]];
+      this.list?.mark(group.id);
+      fill(cluster, "cluster ", h("button.link", { type: "button", onclick: () => this.openCluster(group.id) }, group.name));
+    };
     fill(facts,
       h("p.narration.large", {}, card.narration),
       clipFacts(card),
-      group ? h("p.small.muted", {}, "cluster ", h("button.link", { type: "button", onclick: () => this.list.open(group.id) }, group.name)) : null,
+      cluster,
       h("h4", {}, "nearest"),
       h("div.thumbs", {}, near.near.map((other) => clipCard(this.cards.get(other), { small: true, onopen: (c) => this.pickId(c.clip_id) }))));
+    this.clusterLine();
   }
 
-  clusterOf(point) {
-    if (this.state.by !== "cluster") return null;
-    return this.found.clusters[this.map.codes[point]] ?? null;
+  openCluster(id) {
+    fill(this.side, this.list.node);
+    this.list.open(id);
   }
 
   hover(point, x, y) {
@@ -381,6 +387,9 @@ class Explore {
     localStorage.setItem(KEPT, JSON.stringify({ run, stage, space, by, clusters }));
   }
 }
+
+const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const codesOf = (painted) => new Uint16Array(bytesOf(painted.codes).buffer);
 
 async function fetched(path) {
   const answer = await fetch(path);

@@ -73,7 +73,9 @@ def a_clip(number: int, *, source: str | None = None) -> Clip:
 def write_media(folder: Path, clip: Clip, number: int) -> None:
     """A shape that moves and a tone that pulses: H.264 and AAC, as ingest cuts clips."""
     _, _, _, hue, pitch = KINDS[number % len(KINDS)]
-    with av.open(str(folder / f"{clip.clip_id}.mp4"), "w", options={"movflags": "faststart"}) as out:
+    with av.open(
+        str(folder / f"{clip.clip_id}.mp4"), "w", options={"movflags": "faststart"}
+    ) as out:
         video = out.add_stream("libx264", rate=FPS, options={"preset": "ultrafast", "crf": "26"})
         video.width = video.height = SIDE
         video.pix_fmt = "yuv420p"
