@@ -1,4 +1,4 @@
-"""The tree is exact: it equals Ward's method done the slow way, and every cut has what was asked."""
+"""The tree is exact: it equals Ward done the slow way, and every cut has what was asked."""
 
 import itertools
 

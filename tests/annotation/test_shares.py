@@ -9,10 +9,15 @@ from annotation.shares import share_of, wilson
 
 @pytest.mark.parametrize(
     ("yes", "total", "low", "high"),
-    [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (1, 2, 0.0945, 0.9055), (93, 100, 0.8625, 0.9657)],
+    [
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (1, 2, 0.0945, 0.9055),
+        (93, 100, 0.8625, 0.9657),
+    ],
 )
 def test_the_interval_is_wilsons(yes: int, total: int, low: float, high: float) -> None:
-    """Values from Newcombe (1998), table I, and statsmodels' proportion_confint."""
+    """Newcombe (1998), method 3."""
     share = wilson(yes, total)
     assert share.low == pytest.approx(low, abs=5e-5)
     assert share.high == pytest.approx(high, abs=5e-5)

@@ -78,9 +78,7 @@ def test_examples_are_the_highest_silent_and_the_lowest_sounding_clips(
     table = json.loads(Path(found["report"]).read_text())["clips"]
     scored = {
         clip_id: (score, label)
-        for clip_id, score, label in zip(
-            table["clip_id"], table["av"], table["label"], strict=True
-        )
+        for clip_id, score, label in zip(table["clip_id"], table["av"], table["label"], strict=True)
         if score is not None
     }
     silent = sorted((score for score, label in scored.values() if not label), reverse=True)
@@ -93,9 +91,7 @@ def test_examples_are_the_highest_silent_and_the_lowest_sounding_clips(
     assert found["trained_on"] > 0
 
 
-def test_a_truth_file_decides_for_every_clip_it_names(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_a_truth_file_decides_for_every_clip_it_names(workspace: Workspace, tmp_path: Path) -> None:
     strange = [clip for clip in clips_of(workspace) if clip.source == "kitchen20"]
     rows = [(clip.annotation_uid, "yes" if clip.verb != "look" else "no") for clip in strange]
     truth = write_truth(tmp_path / "truth.csv", [*rows, ("a0", "unclear"), ("nobody", "yes")])
