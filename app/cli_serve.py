@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli_options import HostOption, PortOption, WorkspaceOption
+from app.cli_options import HostOption, JsonOption, PortOption, WorkspaceOption
+from app.console import result
+from app.progress import reporting
 from app.settings import DEFAULT_PORT, Settings, check_host
 from app.workspace import open_workspace
 
@@ -22,8 +24,10 @@ def demo(
     The studio answers within seconds; clips, labels, embeddings and the map follow while you look.
     """
     from app.server import serve_studio
+    from app.services.demo import claim
 
     opened = open_workspace(workspace, create=True)
+    claim(opened)
     serve_studio(opened, Settings(port=port, demo=True), open_browser=not no_browser)
 
 
@@ -50,8 +54,21 @@ def serve(
     serve_studio(opened, settings, open_browser=browser)
 
 
+def demo_build(workspace: WorkspaceOption, json: JsonOption = False) -> None:
+    """Build what the demo workspace still lacks; `sounding demo` runs this in the background."""
+    from app.services.demo import build
+
+    opened = open_workspace(workspace, create=True)
+    with reporting() as progress:
+        build(opened, progress)
+    result(json, {"workspace": str(opened.root)}, lambda: [f"The demo is in {opened.root}"])
+
+
 def add_to(commands: typer.Typer) -> None:
     commands.command(
         epilog="Example: sounding demo --workspace demo-workspace --port 7860 --no-browser"
     )(demo)
+    commands.command(hidden=True, epilog="Example: sounding demo-build --workspace demo-workspace")(
+        demo_build
+    )
     commands.command(epilog="Example: sounding serve --workspace kitchen --port 7860")(serve)

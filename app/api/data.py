@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.api.jobs import job_json
 from app.context import AppContext
-from app.services.sources import Source, ingest_step, list_sources
+from app.services.sources import Source, ingest_step, list_sources, world_steps
 from db import clips as rows
 from db.records import ClipFilter
 from mc3core.errors import InputError
@@ -99,6 +99,14 @@ def router(context: AppContext) -> APIRouter:
         except InputError as error:
             raise HTTPException(422, str(error)) from None
         return job_json(context.jobs.start("ingest", [step]))
+
+    @api.post("/world")
+    def world() -> dict[str, Any]:
+        """Fill an empty workspace with a small made world, to try everything on."""
+        with database.read() as session:
+            if rows.count_clips(session):
+                raise HTTPException(409, "This workspace has clips already.")
+        return job_json(context.jobs.start("world", world_steps(context.workspace)))
 
     return api
 

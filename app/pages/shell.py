@@ -9,6 +9,7 @@ from app.api.static import static_url, stylesheets
 from app.context import AppContext
 from app.pages import annotate, data, evaluate, explore, train
 from app.pages.component import mount_module
+from app.services.demo import about
 
 SYSTEM_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -46,7 +47,7 @@ def build(context: AppContext) -> gr.Blocks:
         mount_module(
             "header.js",
             "studio-header",
-            {"workspace": context.workspace.root.name, "demo": context.settings.demo},
+            {"workspace": context.workspace.root.name, "about": about(context.workspace)},
         )
         with gr.Tabs(elem_id="studio-tabs"):
             for name, build_page in TABS:

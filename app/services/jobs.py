@@ -116,7 +116,7 @@ class JobRunner:
         state: JobState = "finished"
         message = ""
         for step in steps:
-            command = (*step, "--workspace", str(self._workspace.root), "--json")
+            command = _command(step, self._workspace)
             if self._closing or not self.get(job_id).active:
                 break
             process = processes.start(
@@ -125,6 +125,7 @@ class JobRunner:
                 {PROGRESS_FILE: str(folder / "progress.json")},
             )
             self._pids[job_id] = process.pid
+            processes.be_polite(process.pid)
             with self._database.write() as session:
                 rows.start_job(session, job_id, process.pid)
             code = process.wait()
@@ -151,6 +152,13 @@ class JobRunner:
             message=job.message,
             seconds=_seconds(job.started_at or job.created_at, job.ended_at),
         )
+
+
+def _command(step: Step, workspace: Workspace) -> tuple[str, ...]:
+    """A step as it is run: on the workspace, unless it names another place to write to."""
+    if any(word.startswith("--out") for word in step):
+        return (*step, "--json")
+    return (*step, "--workspace", str(workspace.root), "--json")
 
 
 def _flat(steps: Sequence[Step]) -> tuple[str, ...]:

@@ -40,6 +40,12 @@ def start(command: Sequence[str], folder: Path, extra: Mapping[str, str]) -> sub
         )
 
 
+def be_polite(pid: int) -> None:
+    """Let the studio, and whoever labels in it, come first."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, 5)
+
+
 def is_ours(pid: int, mark: str) -> bool:
     """Whether `pid` lives and its command line holds `mark`: a number may have been given anew."""
     if pid <= 0:

@@ -18,6 +18,7 @@ VIDEO_SUFFIXES = frozenset({".mp4", ".mkv", ".mov", ".webm", ".avi", ".m4v", ".m
 NARRATION_SUFFIXES = {".json": "ego4d", ".csv": "csv"}
 DEPTH = 3
 LONGEST = 400
+SMALL_WORLD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ def ingest_step(
         f"--before-s={before_s:g}",
         f"--after-s={after_s:g}",
     )
+
+
+def world_steps(workspace: Workspace) -> list[tuple[str, ...]]:
+    """The commands that fill an empty workspace with a small made world."""
+    out = workspace.inbox / "world"
+    return [
+        ("world", f"--out={out}", f"--clips={SMALL_WORLD}", "--seed=1"),
+        ("ingest", f"--narrations={out / 'narration.json'}", f"--videos={out / 'videos'}"),
+    ]
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path]:

@@ -8,16 +8,33 @@ export function addData(body, options, hasClips) {
   const running = h("div");
   fill(body,
     h("div.add-data", {},
-      hasClips ? null : h("div", {}, h("h2", {}, "No clips yet"),
-        h("p.muted", {}, "A clip of 1.5 s is cut around the time of every narration. Clips can be labelled as soon as "
-          + "their video is done.")),
-      running, found, byHand(options)));
+      running, hasClips ? null : nothingYet(), found, byHand(options)));
   const stop = onJobs((jobs) => {
     if (!running.isConnected) return stop?.();
     const job = jobs.find((one) => one.active && ["ingest", "demo", "world"].includes(one.kind));
     fill(running, job ? h("div.panel", {}, jobBar(job)) : null);
+    running.parentNode.classList.toggle("busy", Boolean(job));
   });
   load(found, options);
+}
+
+/** An empty workspace: the one button that fills it. */
+function nothingYet() {
+  const error = h("p.error-text", { role: "alert" });
+  const go = h("button.primary", { type: "button", onclick: async () => {
+    go.disabled = true;
+    try {
+      await api("/api/world", {});
+      jobStarted();
+    } catch (problem) {
+      error.textContent = problem.message;
+      go.disabled = false;
+    }
+  } }, "Fill it with a small made world");
+  return h("div.empty.first", {}, h("h2", {}, "No clips yet"),
+    h("p", {}, "A clip of 1.5 s is cut around the time of every narration, and can be labelled as soon as its video is "
+      + "done. Bring narrated videos of your own below, or try everything on 60 made clips, in about a minute."),
+    go, error);
 }
 
 async function load(found, options) {

@@ -203,6 +203,7 @@ class Annotate {
 
   onHeard() {
     this.draw();
+    this.hint("");
     if (this.early) this.commit(this.early);
   }
 

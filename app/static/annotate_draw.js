@@ -13,7 +13,8 @@ export function drawClip(view, stage, early) {
     view.answers[n].classList.toggle("an-early", early === value);
   }
   const deaf = stage.needsSound && stage.muted;
-  view.heard.textContent = stage.heard ? "heard once ✓" : deaf ? "muted" : "listen once";
+  view.heard.textContent = stage.heard ? `${stage.needsSound ? "heard" : "seen"} once ✓`
+    : deaf ? "muted" : stage.needsSound ? "listen once" : "watch once";
   view.heard.classList.toggle("an-done", stage.heard);
   view.slow.ariaPressed = String(stage.rate !== 1);
   view.loop.ariaPressed = String(stage.looping);
@@ -30,6 +31,7 @@ export function drawHead(view, session) {
   const known = Boolean(session.person && session.outbox);
   view.count.textContent = known && total ? `${done} / ${total}` : "";
   view.bar.style.width = known && total ? `${(100 * done) / total}%` : "0";
+  view.track.style.visibility = known ? "" : "hidden";
   view.person.textContent = session.person?.name ?? "";
   view.person.hidden = !known;
   const text = waiting ? `${waiting} waiting` : "saved";

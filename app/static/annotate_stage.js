@@ -33,7 +33,7 @@ export class Stage extends EventTarget {
     if (next.clipId !== clipId || next.error) load(next, clipId);
     for (const player of this.players) {
       if (player !== next) player.pause();
-      player.classList.toggle("an-front", player === next);
+      player.classList.toggle("an-shown", player === next);
       player.setAttribute("aria-hidden", String(player !== next));
     }
     this.front = next;

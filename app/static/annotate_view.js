@@ -6,7 +6,7 @@ export const ANSWERS = [
   { value: "yes", key: "y", word: "Sounds", says: "I see it, and I hear it" },
   { value: "no", key: "n", word: "Does not", says: "not seen, or not heard" },
   { value: "unsure", key: "u", word: "Can’t tell", says: "somebody else decides" },
-  { value: "broken", key: "b", word: "Broken", says: "does not play, wrong clip" },
+  { value: "broken", key: "b", word: "Broken", says: "does not play" },
 ];
 
 const KEYS = [
@@ -25,7 +25,7 @@ export function buildView(on) {
   const head = h("header.an-head", {},
     keep("batch", h("span.an-batch")), keep("rater", h("span.chip.outline", { hidden: true,
       title: "One person answers each clip of this batch; every figure made from it says so." }, "one rater")),
-    h("div.an-bar", { ariaHidden: "true" }, keep("bar", h("i"))),
+    keep("track", h("div.an-bar", { ariaHidden: "true" }, keep("bar", h("i")))),
     keep("count", h("span.an-count", { title: "Clips you answered, of those that were or are yours to answer" })),
     keep("pill", h("span.an-pill", { role: "status", ariaLive: "polite" }, "saved")),
     keep("person", h("button.an-person", { type: "button", onclick: on.switchPerson, title: "Not you? Sign in by another name" })),
@@ -45,7 +45,7 @@ export function buildView(on) {
     tool("undo", "Undo", "⌫", "Undo the last answer", on.undo),
     h("span.an-grow"),
     keep("heard", h("span.an-heard")),
-    h("label.an-volume", { title: "Volume" }, keep("speaker", h("span", { ariaHidden: "true" }, "vol")),
+    h("label.an-volume", { title: "Volume" }, h("span", { ariaHidden: "true" }, "volume"),
       keep("volume", h("input", { type: "range", min: 0, max: 1, step: 0.05, ariaLabel: "Volume", oninput: on.volume }))));
 
   keep("answers", ANSWERS.map((answer) => h(`button.an-answer.an-${answer.value}`, {

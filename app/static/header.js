@@ -11,12 +11,26 @@ export function mount(element, options) {
     h("header.studio-header", {},
       h("a.brand", { href: "#annotate", title: "sounding" }, mark(), h("span", {}, "sounding")),
       h("span.workspace", { title: "Workspace" }, options.workspace),
-      options.demo ? h("span.chip", { title: "Made data with simulated annotators" }, "demo") : null,
+      options.about ? h("button.chip", { type: "button", title: "What this demo is", onclick: () => about(options.about) }, "demo") : null,
       h("span.grow"),
       jobStrip(),
       theme,
     ),
   );
+  if (options.about && !localStorage.getItem("sounding-demo-seen")) {
+    localStorage.setItem("sounding-demo-seen", "1");
+    element.append(h("div.banner", { role: "note" }, h("p", {}, options.about),
+      h("button.quiet", { type: "button", ariaLabel: "Put away", onclick: (event) => event.target.parentNode.remove() }, "×")));
+  }
+}
+
+function about(text) {
+  const dialog = h("dialog.about", { onclose: () => dialog.remove(),
+    onclick: (event) => { if (event.target === dialog) dialog.close(); } },
+    h("div.stack", {}, h("h2", {}, "This is a demo"), h("p", {}, text),
+      h("form", { method: "dialog" }, h("button.primary", {}, "Close"))));
+  document.querySelector("#studio-header").append(dialog);
+  dialog.showModal();
 }
 
 function toggleTheme() {
@@ -25,6 +39,5 @@ function toggleTheme() {
 }
 
 function mark() {
-  const image = h("img", { src: "/static/icon.svg", alt: "", width: 20, height: 20 });
-  return image;
+  return h("img", { src: "/static/icon.svg", alt: "", width: 20, height: 20 });
 }

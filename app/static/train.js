@@ -62,6 +62,7 @@ async function trainForm(host, started) {
   const more = h("textarea", { rows: 2, placeholder: "objective.temperature=0.1\nbatch_size=32", spellcheck: false, oninput: () => estimate() });
   const says = h("p.muted.small", { role: "status" });
   const error = h("p.error-text", { role: "alert" });
+  const noClips = h("p", { hidden: true }, h("a.button-link", { href: "#data" }, "Add data"));
   const go = h("button.primary", { type: "submit" }, "Start training");
 
   const request = () => {
@@ -92,6 +93,7 @@ async function trainForm(host, started) {
         error.textContent = problem.message;
         go.disabled = true;
       }
+      noClips.hidden = !/no clips/.test(error.textContent);
     }, 200);
   };
   const draw = () => {
@@ -116,7 +118,7 @@ async function trainForm(host, started) {
     cards,
     h("div.fields", {}, h("label", {}, "Size", size), h("label", {}, "Seed", seed), h("label", {}, "Steps at most", steps)),
     h("details", {}, h("summary.small.muted", {}, "More settings"), h("label", {}, "One key=value a line", more)),
-    h("div.row", {}, go, says), error));
+    h("div.row", {}, go, says), error, noClips));
   draw();
   onJobs((jobs) => { if (go.disabled && jobs.some((job) => job.active)) estimate(); });
 }

@@ -87,7 +87,7 @@ class ClipDataset:
 
 
 def seed_of(seed: int, step: int) -> int:
-    """32 bits for what is random in a step. (torch's generator on the CPU drops all higher bits.)"""
+    """32 bits for what is random in a step; torch's generator on the CPU drops higher ones."""
     return int(np.random.SeedSequence([seed, step]).generate_state(1)[0])
 
 

@@ -58,8 +58,10 @@ def make_tokenizer(narrations: Iterable[str], config: TextConfig) -> Tokenizer:
             raise InputError(f"encoders.text.weights={config.weights} has no tokenizer.json.")
         return load_tokenizer(path, config)
     normalizer = normalizers.BertNormalizer(lowercase=True)
-    texts = sorted(_clean(text) for text in narrations)
-    letters = Counter(c for text in texts for c in normalizer.normalize_str(text) if c != " ")
+    words = sorted(
+        word for text in narrations for word in normalizer.normalize_str(_clean(text)).split()
+    )
+    letters = Counter(letter for word in words for letter in word)
     most = min(ALPHABET, config.vocabulary // 4)  # a letter takes two entries; half is for words
     alphabet = sorted(letter for letter, _ in sorted(letters.items(), key=_commonest)[:most])
     # The trainer numbers "##x" in the order of a random hash and breaks ties by number. Numbered
@@ -69,9 +71,8 @@ def make_tokenizer(narrations: Iterable[str], config: TextConfig) -> Tokenizer:
         vocab_size=config.vocabulary, special_tokens=numbered, show_progress=False
     )
     learner = Inner(models.WordPiece(unk_token=UNKNOWN))
-    learner.normalizer = normalizer
     learner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    learner.train_from_iterator(texts, trainer)
+    learner.train_from_iterator([word for word in words if set(word) <= set(alphabet)], trainer)
 
     inner = Inner(models.WordPiece(learner.get_vocab(), unk_token=UNKNOWN))
     inner.normalizer = normalizer

@@ -76,9 +76,10 @@ def restore_optimizer(
     parameters = dict(model.named_parameters())
     for key, value in tensors.items():
         name, part = key.split("/")
-        # Adam's count of steps is a scalar on the CPU; its moments live beside their parameter.
-        device = parameters[name].device if value.ndim else value.device
-        optimizer.state[parameters[name]][part] = value.to(device)
+        # Adam's count of steps is a scalar on the CPU. Its moments must lie in memory as their
+        # parameter does, channels last or not: the fused step reads both by address.
+        own = torch.empty_like(parameters[name]).copy_(value) if value.ndim else value
+        optimizer.state[parameters[name]][part] = own
 
 
 def load_strictly(model: nn.Module, tensors: Mapping[str, Tensor], where: Path) -> None:

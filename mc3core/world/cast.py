@@ -1,6 +1,7 @@
 """Who does what: the label law, region by region, kept by quota over the whole world."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mc3core.world.dice import Dice
@@ -17,7 +18,7 @@ NEGATIVE_SHARES: dict[Region, float] = {
     "IV": 0.13,
     "mistimed": 0.07,
 }
-NEGATIVES: tuple[Region, ...] = tuple(NEGATIVE_SHARES)
+NEGATIVES: tuple[Region, ...] = ("II", "III", "III_other", "IV", "mistimed")
 MASKED_SHARE = 0.3
 MACHINE_ON = 0.30
 MACHINE_IDLE = 0.25
@@ -66,9 +67,11 @@ def cast(seed: int, clips: int) -> list[Role]:
     drafts = _drafts(dice, clips)
     negatives = [d for d in drafts if not d.positive]
     choices = spread([_negative_mix(d) for d in negatives])
-    chosen = iter([NEGATIVES[choice] for choice in choices])
+    chosen: Iterator[Region] = (NEGATIVES[choice] for choice in choices)
     regions: list[Region] = ["I" if d.positive else next(chosen) for d in drafts]
-    may_mask = [r in ("II", "III", "III_other") and d.p > 0.3 for d, r in zip(drafts, regions, strict=True)]
+    may_mask = [
+        r in ("II", "III", "III_other") and d.p > 0.3 for d, r in zip(drafts, regions, strict=True)
+    ]
     masked = flags([MASKED_SHARE if may else 0.0 for may in may_mask])
     machine = spread([_machine_mix(region) for region in regions])
     distracted = flags([DISTRACTOR_SHARE if region == "I" else 0.0 for region in regions])
@@ -76,7 +79,17 @@ def cast(seed: int, clips: int) -> list[Role]:
     event = flags([EVENT_SHARE] * clips)
     vague = flags([VAGUE_SHARE] * clips)
     return [
-        _role(dice, draft, region, masked[i], machine[i], distracted[i], other_in_view[i], event[i], vague[i])
+        _role(
+            dice,
+            draft,
+            region,
+            masked[i],
+            machine[i],
+            distracted[i],
+            other_in_view[i],
+            event[i],
+            vague[i],
+        )
         for i, (draft, region) in enumerate(zip(drafts, regions, strict=True))
     ]
 
@@ -86,13 +99,20 @@ def _drafts(dice: Dice, clips: int) -> list[_Draft]:
     on the visible force of the action."""
     verbs = list(VERBS)
     counts = largest_remainder([VERBS[v].weight for v in verbs], clips)
-    nouns = {v: _split(dice, [n for n, _ in VERBS[v].nouns], count) for v, count in zip(verbs, counts, strict=True)}
+    nouns = {
+        v: _split(dice, [n for n, _ in VERBS[v].nouns], count)
+        for v, count in zip(verbs, counts, strict=True)
+    }
     due = {v: [p_sounding(v, n) * k for n, k in nouns[v].items()] for v in verbs}
-    positives = largest_remainder([sum(due[v]) for v in verbs], round(sum(sum(d) for d in due.values())))
+    positives = largest_remainder(
+        [sum(due[v]) for v in verbs], round(sum(sum(d) for d in due.values()))
+    )
     drafts: list[_Draft] = []
     for verb, count in zip(verbs, positives, strict=True):
         group: list[_Draft] = []
-        for (noun, size), sounding in zip(nouns[verb].items(), largest_remainder(due[verb], count), strict=True):
+        for (noun, size), sounding in zip(
+            nouns[verb].items(), largest_remainder(due[verb], count), strict=True
+        ):
             forces = [dice.between(0, 1) for _ in range(size)]
             order = sorted(range(size), key=lambda i: (-forces[i] - FORCE_NOISE * dice.unit(), i))
             winners = set(order[:sounding])
@@ -165,7 +185,7 @@ _CANDIDATES = _candidates()
 
 
 def _other(dice: Dice, group: Group, place: Place | None) -> Group:
-    """Another action at this place (None: one that is heard from anywhere), sounding differently."""
+    """Another action at this place (None: anywhere, but likely heard), sounding differently."""
     others = [
         other
         for other in _CANDIDATES[place]

@@ -1,4 +1,4 @@
-"""The wearer's arms and hands, seen from above the wrists: fingers that grasp, point, press and lie flat."""
+"""The wearer's arms and hands, seen from above: fingers grasp, point, press and lie flat."""
 
 import math
 from collections.abc import Callable
@@ -71,7 +71,10 @@ class Arm:
         sleeve, shade = self.sleeve, dark(self.sleeve, 0.45)
         pen.limb(elbow, cuff, 0.78 * unit, 0.43 * unit, sleeve, shade, 0.005)
         nx, ny = -along[1] * self.side, along[0] * self.side
-        for k, share in ((0.34, 0.16), (0.55, 0.30)):  # the side turned from the light, in two steps
+        for k, share in (
+            (0.34, 0.16),
+            (0.55, 0.30),
+        ):  # the side turned from the light, in two steps
             a = (elbow[0] + nx * unit * k * 1.0, elbow[1] + ny * unit * k * 1.0)
             b = (cuff[0] + nx * unit * k * 0.52, cuff[1] + ny * unit * k * 0.52)
             pen.limb(a, b, (0.86 - k) * unit * 0.8, (0.86 - k) * unit * 0.36, dark(sleeve, share))
@@ -80,13 +83,26 @@ class Arm:
             w = (0.30 + 0.08 * fold) * unit
             bow = 0.10 * unit
             pen.line(
-                ((c[0] - nx * w, c[1] - ny * w), (c[0] - along[0] * bow, c[1] - along[1] * bow), (c[0] + nx * w * 0.7, c[1] + ny * w * 0.7)),
-                (*dark(sleeve, 0.5), 90), 0.004,
+                (
+                    (c[0] - nx * w, c[1] - ny * w),
+                    (c[0] - along[0] * bow, c[1] - along[1] * bow),
+                    (c[0] + nx * w * 0.7, c[1] + ny * w * 0.7),
+                ),
+                (*dark(sleeve, 0.5), 90),
+                0.004,
             )  # fmt: skip
         rim = (cuff[0] + along[0] * 0.08 * unit, cuff[1] + along[1] * 0.08 * unit)
         w = 0.45 * unit
-        pen.line(((rim[0] - nx * w, rim[1] - ny * w), (rim[0] + nx * w, rim[1] + ny * w)), shade, 0.15 * unit)
-        pen.line(((rim[0] - nx * w, rim[1] - ny * w), (rim[0] + nx * w, rim[1] + ny * w)), light(sleeve, 0.12), 0.10 * unit)
+        pen.line(
+            ((rim[0] - nx * w, rim[1] - ny * w), (rim[0] + nx * w, rim[1] + ny * w)),
+            shade,
+            0.15 * unit,
+        )
+        pen.line(
+            ((rim[0] - nx * w, rim[1] - ny * w), (rim[0] + nx * w, rim[1] + ny * w)),
+            light(sleeve, 0.12),
+            0.10 * unit,
+        )
 
     def _hand(self, pen: Pen, pose: Pose, held: Held | None, taps: tuple[float, ...]) -> None:
         skin, edge = self.skin, dark(self.skin, 0.45)
@@ -94,18 +110,25 @@ class Arm:
         if not curled:
             self._thumb(pen, pose, edge)
         pen.poly(_PALM, skin, edge, 0.045)
-        pen.poly(((0.06, 0.6), (0.10, -0.5), (0.40, -0.44), (0.50, -0.22), (0.46, 0.1), (0.30, 0.6)), (*dark(skin, 0.35), 60))
+        pen.poly(
+            ((0.06, 0.6), (0.10, -0.5), (0.40, -0.44), (0.50, -0.22), (0.46, 0.1), (0.30, 0.6)),
+            (*dark(skin, 0.35), 60),
+        )
         if held is not None:
             held(pen)
         for i in (3, 2, 1, 0):
             length, fan = _FINGERS[pose][i]
-            self._finger(pen, _KNUCKLES[i], length * (1 - 0.42 * taps[i]), fan, 0.125 - 0.008 * i, edge)
+            self._finger(
+                pen, _KNUCKLES[i], length * (1 - 0.42 * taps[i]), fan, 0.125 - 0.008 * i, edge
+            )
         for x, y in _KNUCKLES:  # knuckles catch the light
             pen.disc(x, y + 0.02, 0.085, (*light(skin, 0.45), 70), 0.06)
         if curled:
             self._thumb(pen, pose, edge)
 
-    def _finger(self, pen: Pen, base: Point, length: float, fan: float, r: float, edge: Colour) -> None:
+    def _finger(
+        self, pen: Pen, base: Point, length: float, fan: float, r: float, edge: Colour
+    ) -> None:
         ux, uy = math.sin(fan), -math.cos(fan)
         tip = (base[0] + ux * length, base[1] + uy * length)
         pen.limb(base, tip, r, r * 0.84, self.skin, edge, 0.04)

@@ -1,4 +1,4 @@
-"""Narrations as people write them: synonyms, articles, tools, and a few that say next to nothing."""
+"""Narrations as people write them: synonyms, articles, tools, and some that say next to nothing."""
 
 from mc3core.world.dice import Dice
 
@@ -9,16 +9,16 @@ VERB_PHRASES: dict[str, tuple[str, ...]] = {
     "wash": ("washes", "rinses"),
     "close": ("closes", "shuts"),
     "cut": ("cuts", "chops", "slices"),
-    "drop": ("drops", "lets go of"),
+    "drop": ("drops", "releases"),
     "stir": ("stirs", "mixes"),
     "wipe": ("wipes", "wipes down"),
     "rub": ("rubs", "polishes"),
     "touch": ("touches", "feels"),
     "lift": ("lifts", "picks up", "raises"),
-    "hold": ("holds", "keeps hold of"),
+    "hold": ("holds", "grips"),
     "hammer": ("hammers", "pounds"),
     "pour": ("pours", "pours out"),
-    "type": ("types on", "presses keys on"),
+    "type": ("types on", "taps on"),
     "saw": ("saws", "saws through"),
     "put": ("puts down", "places", "sets down"),
     "shake": ("shakes", "jiggles"),
@@ -26,7 +26,7 @@ VERB_PHRASES: dict[str, tuple[str, ...]] = {
     "peel": ("peels", "skins"),
     "turn": ("turns", "rotates"),
     "point": ("points at",),
-    "knead": ("kneads", "works"),
+    "knead": ("kneads", "presses"),
 }
 NOUN_PHRASES: dict[str, tuple[str, ...]] = {
     "pan": ("pan", "frying pan"),
@@ -85,7 +85,19 @@ VAGUE = (
     "#C C adjusts something",
     "#C C uses {hand}",
 )
-_UNCOUNTED = {"soup", "paint", "water", "milk", "rice", "oil", "clay", "dough", "coffee", "bread", "paper"}
+_UNCOUNTED = {
+    "soup",
+    "paint",
+    "water",
+    "milk",
+    "rice",
+    "oil",
+    "clay",
+    "dough",
+    "coffee",
+    "bread",
+    "paper",
+}
 
 
 def narrate(dice: Dice, verb: str, noun: str, vague: bool) -> str:

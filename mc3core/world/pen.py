@@ -38,7 +38,9 @@ def light(colour: Colour, share: float = 0.25) -> Colour:
 
 @lru_cache(64)
 def _circle(steps: int) -> tuple[Point, ...]:
-    return tuple((math.cos(2 * math.pi * i / steps), math.sin(2 * math.pi * i / steps)) for i in range(steps))
+    return tuple(
+        (math.cos(2 * math.pi * i / steps), math.sin(2 * math.pi * i / steps)) for i in range(steps)
+    )
 
 
 def canvas_side(side: int) -> int:
@@ -55,7 +57,13 @@ class Pen:
 
     __slots__ = ("_affine", "_draw", "_scale", "_upright", "marks", "tag")
 
-    def __init__(self, draw: ImageDraw.ImageDraw, affine: Affine, marks: dict[str, Box] | None = None, tag: str = ""):
+    def __init__(
+        self,
+        draw: ImageDraw.ImageDraw,
+        affine: Affine,
+        marks: dict[str, Box] | None = None,
+        tag: str = "",
+    ):
         self._draw = draw
         self._affine = affine
         self._scale = math.sqrt(abs(affine[0] * affine[3] - affine[1] * affine[2]))
@@ -70,7 +78,9 @@ class Pen:
         offset = MARGIN * scale
         return Pen(ImageDraw.Draw(image, "RGBA"), (scale, 0.0, 0.0, scale, offset, offset), marks)
 
-    def at(self, x: float, y: float, scale: float = 1.0, angle: float = 0.0, squash: float = 1.0) -> "Pen":
+    def at(
+        self, x: float, y: float, scale: float = 1.0, angle: float = 0.0, squash: float = 1.0
+    ) -> "Pen":
         """A pen whose origin is (x, y), turned by `angle` (clockwise, radians); a negative
         `scale` mirrors left and right, `squash` scales the vertical before turning."""
         a, b, c, d, e, f = self._affine
@@ -80,7 +90,14 @@ class Pen:
         else:
             cos, sin = math.cos(angle), math.sin(angle)
             p, q, r, s = cos * sx, sin * sx, -sin * sy, cos * sy
-        affine = (a * p + c * q, b * p + d * q, a * r + c * s, b * r + d * s, a * x + c * y + e, b * x + d * y + f)
+        affine = (
+            a * p + c * q,
+            b * p + d * q,
+            a * r + c * s,
+            b * r + d * s,
+            a * x + c * y + e,
+            b * x + d * y + f,
+        )
         return Pen(self._draw, affine, self.marks, self.tag)
 
     def _place(self, points: Sequence[Point]) -> list[float]:
@@ -105,14 +122,18 @@ class Pen:
     def _width(self, width: float) -> int:
         return max(1, round(width * self._scale))
 
-    def poly(self, points: Sequence[Point], fill: Paint, edge: Paint | None = None, width: float = 0.005) -> None:
+    def poly(
+        self, points: Sequence[Point], fill: Paint, edge: Paint | None = None, width: float = 0.005
+    ) -> None:
         """A filled polygon, with an outline where `edge` is given."""
         flat = self._place(points)
         self._draw.polygon(flat, fill=fill)
         if edge is not None:
             self._draw.line([*flat, *flat[:2]], fill=edge, width=self._width(width))
 
-    def line(self, points: Sequence[Point], fill: Paint, width: float = 0.006, round_ends: bool = False) -> None:
+    def line(
+        self, points: Sequence[Point], fill: Paint, width: float = 0.006, round_ends: bool = False
+    ) -> None:
         flat = self._place(points)
         w = self._width(width)
         self._draw.line(flat, fill=fill, width=w)
@@ -149,13 +170,23 @@ class Pen:
         k = 0.293 * r
         self.poly(
             (
-                (x0 + r, y0), (x1 - r, y0), (x1 - k, y0 + k), (x1, y0 + r), (x1, y1 - r), (x1 - k, y1 - k),
-                (x1 - r, y1), (x0 + r, y1), (x0 + k, y1 - k), (x0, y1 - r), (x0, y0 + r), (x0 + k, y0 + k),
+                (x0 + r, y0), (x1 - r, y0), (x1 - k, y0 + k), (x1, y0 + r),
+                (x1, y1 - r), (x1 - k, y1 - k), (x1 - r, y1), (x0 + r, y1),
+                (x0 + k, y1 - k), (x0, y1 - r), (x0, y0 + r), (x0 + k, y0 + k),
             ),
             fill, edge, width,
         )  # fmt: skip
 
-    def limb(self, p: Point, q: Point, rp: float, rq: float, fill: Paint, edge: Paint | None = None, width: float = 0.004) -> None:
+    def limb(
+        self,
+        p: Point,
+        q: Point,
+        rp: float,
+        rq: float,
+        fill: Paint,
+        edge: Paint | None = None,
+        width: float = 0.004,
+    ) -> None:
         """A tapered stroke with round ends: a finger, an arm, a handle."""
         if edge is not None:
             self.limb(p, q, rp + width, rq + width, edge)
@@ -185,7 +216,9 @@ class Pen:
         self.line(points, (255, 255, 255, strength), width)
 
 
-def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float, steps: int = 10) -> list[Point]:
+def arc(
+    x: float, y: float, rx: float, ry: float, start: float, stop: float, steps: int = 10
+) -> list[Point]:
     """Points on an ellipse from angle `start` to `stop` (radians, clockwise from the right)."""
     angles = [start + (stop - start) * i / steps for i in range(steps + 1)]
     return [(x + rx * math.cos(a), y + ry * math.sin(a)) for a in angles]

@@ -55,13 +55,18 @@ def boxes(video: Video, t_s: float) -> tuple[Marked, ...]:
     """What is in view at `t_s`: "action" (the things worked on), "hands", "machine"."""
     t_s = round(t_s, 6)
     marks: dict[str, Box] = {}
-    image = Image.new("RGB", (canvas_side(_MARK_SIDE),) * 2)
+    image = Image.new("RGB", (canvas_side(_MARK_SIDE), canvas_side(_MARK_SIDE)))
     _draw(image, video, video.segment_at(t_s), t_s, marks)
     scale, offset = image.width / (1 + 2 * MARGIN), MARGIN
     dx, dy = _sway(video, t_s)
     found: list[Marked] = []
     for what, (x0, y0, x1, y1) in marks.items():
-        box = (x0 / scale - offset - dx, y0 / scale - offset - dy, x1 / scale - offset - dx, y1 / scale - offset - dy)
+        box = (
+            x0 / scale - offset - dx,
+            y0 / scale - offset - dy,
+            x1 / scale - offset - dx,
+            y1 / scale - offset - dy,
+        )
         inside = tuple(min(1.0, max(0.0, v)) for v in box)
         if inside[2] > inside[0] and inside[3] > inside[1]:
             found.append(Marked(what, (inside[0], inside[1], inside[2], inside[3])))
@@ -72,9 +77,17 @@ def _turning(video: Video, here: Segment, t_s: float, side: int) -> tuple[Image.
     """The drawn canvas, and how far (frame widths) the turn of the head smears it."""
     last = len(video.segments) - 1
     if t_s - here.start_s < TURN_S and here.index > 0:
-        before, after, share = video.segments[here.index - 1], here, 0.5 + (t_s - here.start_s) / TURN_S / 2
+        before, after, share = (
+            video.segments[here.index - 1],
+            here,
+            0.5 + (t_s - here.start_s) / TURN_S / 2,
+        )
     elif here.end_s - t_s < TURN_S and here.index < last:
-        before, after, share = here, video.segments[here.index + 1], 0.5 - (here.end_s - t_s) / TURN_S / 2
+        before, after, share = (
+            here,
+            video.segments[here.index + 1],
+            0.5 - (here.end_s - t_s) / TURN_S / 2,
+        )
     else:
         return _drawn(video, here, t_s, side), 0.0
     wide = canvas_side(side)
@@ -91,7 +104,9 @@ def _drawn(video: Video, segment: Segment, t_s: float, side: int) -> Image.Image
     return image
 
 
-def _draw(image: Image.Image, video: Video, segment: Segment, t_s: float, marks: dict[str, Box] | None) -> None:
+def _draw(
+    image: Image.Image, video: Video, segment: Segment, t_s: float, marks: dict[str, Box] | None
+) -> None:
     pen = Pen.on(image, marks)
     if segment.machine is not None:
         pen.tag = "machine"

@@ -2,10 +2,14 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TypeVar
+
+from mc3core.errors import RunError
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -19,19 +23,31 @@ def cores() -> int:
 def in_order(work: Callable[[In], Out], items: Iterable[In], workers: int | None) -> Iterator[Out]:
     """`work(item)` for every item, in order; spawned processes, never more than a few items ahead.
 
-    One worker means this very process. When the caller stops iterating, what has not begun is dropped.
+    One worker means this very process. When the caller stops iterating, what has not begun is
+    dropped. RunError where a process dies.
     """
     workers = workers or cores()
     if workers == 1:
         yield from map(work, items)
         return
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _leave_ctrl_c)
     source = iter(items)
     try:
-        waiting: list[Future[Out]] = [pool.submit(work, item) for item in islice(source, 2 * workers)]
+        waiting: list[Future[Out]] = [
+            pool.submit(work, item) for item in islice(source, 2 * workers)
+        ]
         while waiting:
             result = waiting.pop(0).result()
             waiting += [pool.submit(work, item) for item in islice(source, 1)]
             yield result
+    except BrokenProcessPool as error:
+        raise RunError(
+            "A rendering process died (too little memory?). Run again: what is finished is kept."
+        ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_ctrl_c() -> None:
+    """Ctrl-C is for the process that asked; a worker finishes its item and is then dismissed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -22,8 +22,8 @@ def spread(weights: Sequence[Sequence[float]]) -> list[int]:
     """Give every item one category: `weights[item][category]` -> category of each item.
 
     Totals over all items are the largest remainders of the summed weights; along the list each
-    category keeps pace with what it should have by then, so every stretch of the list (one verb, say)
-    has nearly its own share too.
+    category keeps pace with what it should have by then, so every stretch of the list (one verb,
+    say) has nearly its own share too.
     """
     if not weights:
         return []

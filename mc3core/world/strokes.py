@@ -1,4 +1,4 @@
-"""When and how an action moves. Hands and sounds both ask here, so what is heard is what is seen."""
+"""When and how an action moves. Hands and sounds both ask here: what is heard is what is seen."""
 
 import math
 
@@ -6,7 +6,15 @@ from mc3core.world.plan import Action
 from mc3core.world.vocabulary import VERBS
 
 ENTER_S = 0.5  # the hands come into view this long before the action starts
-TOUCHDOWN = {"put": 1.0, "close": 1.0, "open": 0.12, "turn": 0.5, "lift": 0.15, "hold": 0.3, "point": 0.5}
+TOUCHDOWN = {
+    "put": 1.0,
+    "close": 1.0,
+    "open": 0.12,
+    "turn": 0.5,
+    "lift": 0.15,
+    "hold": 0.3,
+    "point": 0.5,
+}
 
 
 def smooth(x: float) -> float:
@@ -64,9 +72,15 @@ def contacts(action: Action) -> list[tuple[float, float]]:
         wobble = [0.75 + 0.25 * math.sin(action.seed % 97 + 2.4 * k) for k in range(count)]
         return [(action.onset_s + (k + 0.5) / hz, wobble[k]) for k in range(count)]
     if action.verb == "drop":
-        return [(action.onset_s + FALL_S[0], 1.0), (action.onset_s + FALL_S[1], 0.4), (action.onset_s + FALL_S[2], 0.15)]
+        return [
+            (action.onset_s + FALL_S[0], 1.0),
+            (action.onset_s + FALL_S[1], 0.4),
+            (action.onset_s + FALL_S[2], 0.15),
+        ]
     if action.verb == "touch":
-        return [(action.onset_s + k * duration_s(action) * 0.55 + 0.15, 1.0 - 0.2 * k) for k in range(2)]
+        return [
+            (action.onset_s + k * duration_s(action) * 0.55 + 0.15, 1.0 - 0.2 * k) for k in range(2)
+        ]
     at = TOUCHDOWN.get(action.verb)
     return [] if at is None else [(action.onset_s + at * duration_s(action), 1.0)]
 

@@ -4,7 +4,19 @@ from mc3core.errors import InputError
 from mc3core.world.cast import Role, cast
 from mc3core.world.dice import Dice, seed_of
 from mc3core.world.narrations import narrate
-from mc3core.world.plan import AFTER_S, BEFORE_S, TURN_S, Action, Event, Heard, Machine, Segment, Video, Wearer, World
+from mc3core.world.plan import (
+    AFTER_S,
+    BEFORE_S,
+    TURN_S,
+    Action,
+    Event,
+    Heard,
+    Machine,
+    Segment,
+    Video,
+    Wearer,
+    World,
+)
 from mc3core.world.vocabulary import PLACES, Group, Place
 
 CLIPS_PER_VIDEO = 12.5
@@ -33,7 +45,9 @@ def timeline(seed: int, clips: int) -> World:
     dice = Dice("timeline", seed)
     count = max(1, round(clips / CLIPS_PER_VIDEO))
     chunks = dice.shuffled(_deal(dice, cast(seed, clips), count))
-    return World(seed, clips, tuple(_video(seed, index, roles) for index, roles in enumerate(chunks)))
+    return World(
+        seed, clips, tuple(_video(seed, index, roles) for index, roles in enumerate(chunks))
+    )
 
 
 def _deal(dice: Dice, roles: list[Role], videos: int) -> list[list[Role]]:
@@ -62,7 +76,9 @@ def _video(seed: int, index: int, roles: list[Role]) -> Video:
     )  # fmt: skip
 
 
-def _segment(seed: int, uid: str, index: int, start_s: float, role: Role, base_db: float) -> Segment:
+def _segment(
+    seed: int, uid: str, index: int, start_s: float, role: Role, base_db: float
+) -> Segment:
     dice = Dice("segment", seed, uid, index)
     length_s = dice.between(2.3, 2.6, 2)
     room_s = length_s - 2 * TURN_S - BEFORE_S - AFTER_S
@@ -125,4 +141,6 @@ def _machine(dice: Dice, role: Role) -> Machine | None:
 def _event(dice: Dice, role: Role, time_s: float) -> Event | None:
     if not role.event:
         return None
-    return Event(dice.pick(EVENTS), round(time_s + dice.between(-0.4, 0.8), 3), dice.between(3, 16, 1))
+    return Event(
+        dice.pick(EVENTS), round(time_s + dice.between(-0.4, 0.8), 3), dice.between(3, 16, 1)
+    )

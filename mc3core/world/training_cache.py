@@ -25,8 +25,9 @@ SOURCE = "world"
 
 
 def write_cache(
-    cache_dir: Path, clips: int, seed: int, *, side: int = 64, frames: int = 6, split: Split | None = None,
-    split_seed: int = 0, workers: int | None = None, progress: ProgressCallback = silent,
+    cache_dir: Path, clips: int, seed: int, *, side: int = 64, frames: int = 6,
+    split: Split | None = None, split_seed: int = 0, workers: int | None = None,
+    progress: ProgressCallback = silent,
 ) -> list[Clip]:  # fmt: skip
     """Render `clips` windows of a world into `cache_dir` as `frames` pictures of `side` pixels and
     16 kHz sound; equal media for any number of workers.
@@ -52,19 +53,28 @@ def write_cache(
             progress(Progress("world", done, clips, fresh[0].video_uid))
         return writer.close()
     except OSError as error:
-        raise RunError(f"Cannot write {cache_dir}: {error}. Check the folder and the free space.") from error
+        raise RunError(
+            f"Cannot write {cache_dir}: {error}. Check the folder and the free space."
+        ) from error
 
 
-def _cut(cache_dir: Path, side: int, frames: int, split: Split | None, split_seed: int, video: Video) -> list[Clip]:
+def _cut(
+    cache_dir: Path, side: int, frames: int, split: Split | None, split_seed: int, video: Video
+) -> list[Clip]:
     rows = [
-        (_clip(video, segment, split or split_for(video.uid, split_seed)), *window_media(video, segment, side, frames))
+        (
+            _clip(video, segment, split or split_for(video.uid, split_seed)),
+            *window_media(video, segment, side, frames),
+        )
         for segment in video.segments
     ]
     write_shard(cache_dir, video.uid, rows)
     return [clip for clip, _, _ in rows]
 
 
-def window_media(video: Video, segment: Segment, side: int, frames: int) -> tuple[NDArray[np.uint8], NDArray[np.int16]]:
+def window_media(
+    video: Video, segment: Segment, side: int, frames: int
+) -> tuple[NDArray[np.uint8], NDArray[np.int16]]:
     """Pictures (frames, side, side, 3) at the centres of equal parts of a narration's window, and
     its sound (samples,) at 16 kHz."""
     start_s, end_s = segment.window_s
@@ -77,11 +87,13 @@ def _clip(video: Video, segment: Segment, split: Split) -> Clip:
     parsed = parse_narration(segment.narration)
     start_s, end_s = segment.window_s
     return Clip(
-        clip_id=clip_id_for(video.uid, segment.annotation_uid, "narration_pass_1", segment.time_s, segment.narration),
+        clip_id=clip_id_for(
+            video.uid, segment.annotation_uid, "narration_pass_1", segment.time_s, segment.narration
+        ),
         video_uid=video.uid,
         annotation_uid=segment.annotation_uid,
         source=SOURCE,
-        narration=parsed.text,
+        narration=segment.narration,
         time_s=segment.time_s,
         start_s=start_s,
         end_s=end_s,

@@ -1,4 +1,4 @@
-"""What a world says about itself: narrations in the Ego4D layout, truth for every one, the recipe."""
+"""What a world says of itself: narrations in the Ego4D layout, truth for each, the recipe."""
 
 import csv
 import io
@@ -13,15 +13,19 @@ from mc3core.world.plan import REGIONS, WORLD_VERSION, Segment, Video, World
 from mc3core.world.vocabulary import MATERIALS, mechanism
 
 NARRATION_FPS = 30  # Ego4D counts timestamp_frame at 30 frames a second
-TRUTH_COLUMNS = (
-    "video_uid", "annotation_uid", "timestamp_sec", "narration_text", "verb", "noun", "label", "region",
-    "visible", "audible", "sound_mechanism", "material", "machine", "machine_on", "masked", "force", "vague",
+TRUTH_COLUMNS: tuple[str, ...] = (
+    "video_uid", "annotation_uid", "timestamp_sec", "narration_text", "verb", "noun",
+    "label", "region", "visible", "audible", "sound_mechanism", "material", "machine", "machine_on",
+    "masked", "force", "vague",
 )  # fmt: skip
 
 
 def narration_json(world: World) -> dict[str, Any]:
     """The world's narrations as Ego4D publishes them: video_uid -> pass -> list of moments."""
-    return {video.uid: {"narration_pass_1": {"narrations": [_moment(s) for s in video.segments]}} for video in world.videos}
+    return {
+        video.uid: {"narration_pass_1": {"narrations": [_moment(s) for s in video.segments]}}
+        for video in world.videos
+    }
 
 
 def _moment(segment: Segment) -> dict[str, Any]:
@@ -87,7 +91,10 @@ def write_records(out: Path, world: World, side: int, fps: int) -> None:
     recipe = world_json(world, side, fps)
     path = out / "world.json"
     if path.exists() and path.read_text(encoding="utf-8") != _text(recipe):
-        raise InputError(f"{path} describes another world (seed, clips or size differ): choose an empty folder for --out.")
+        raise InputError(
+            f"{path} describes another world (seed, clips or size differ): "
+            "choose an empty folder for --out."
+        )
     (out / "videos").mkdir(parents=True, exist_ok=True)
     _replace(out / "narration.json", _text(narration_json(world)))
     table = io.StringIO(newline="")

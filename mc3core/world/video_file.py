@@ -23,7 +23,9 @@ def write_video(video: Video, path: Path, side: int, fps: int) -> Path:
     """Render `video` into `path`; it appears there only once it is whole."""
     partial = path.with_name(f".{path.stem}.{os.getpid()}.partial.mp4")
     try:
-        with av.open(str(partial), "w", format="mp4", options={"movflags": "+faststart"}) as container:
+        with av.open(
+            str(partial), "w", format="mp4", options={"movflags": "+faststart"}
+        ) as container:
             _encode(container, video, side, fps)
         partial.replace(path)
     finally:
@@ -36,8 +38,15 @@ def _encode(container: OutputContainer, video: Video, side: int, fps: int) -> No
     pictures.width = pictures.height = side
     pictures.pix_fmt = "yuv420p"
     pictures.time_base = Fraction(1, fps)
-    pictures.thread_count = 1  # equal bytes whatever the machine is doing; processes share the cores
-    pictures.options = {"preset": "veryfast", "crf": "25", "g": str(KEYFRAME_S * fps), "flags": "+cgop"}
+    pictures.thread_count = (
+        1  # equal bytes whatever the machine is doing; processes share the cores
+    )
+    pictures.options = {
+        "preset": "veryfast",
+        "crf": "25",
+        "g": str(KEYFRAME_S * fps),
+        "flags": "+cgop",
+    }
     sound = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="mono")
     sound.bit_rate = 96_000
     frames = round(video.duration_s * fps)
@@ -56,14 +65,21 @@ def _encode(container: OutputContainer, video: Video, side: int, fps: int) -> No
     container.mux(sound.encode(None))
 
 
-def _picture(container: OutputContainer, stream: VideoStream, video: Video, index: int, side: int, fps: int) -> None:
+def _picture(
+    container: OutputContainer, stream: VideoStream, video: Video, index: int, side: int, fps: int
+) -> None:
     frame = av.VideoFrame.from_ndarray(picture(video, index / fps, side), format="rgb24")
     frame.pts = index
     frame.time_base = Fraction(1, fps)
     container.mux(stream.encode(frame))
 
 
-def _sound(container: OutputContainer, stream: AudioStream, wave: "np.ndarray[tuple[int], np.dtype[np.float32]]", first: int) -> None:
+def _sound(
+    container: OutputContainer,
+    stream: AudioStream,
+    wave: "np.ndarray[tuple[int], np.dtype[np.float32]]",
+    first: int,
+) -> None:
     frame = av.AudioFrame.from_ndarray(wave.reshape(1, -1), format="fltp", layout="mono")
     frame.sample_rate = SAMPLE_RATE_HZ
     frame.pts = first

@@ -38,7 +38,10 @@ def iter_videos(
     The records are complete before the first video is yielded.
     """
     if side < 32 or side % 2 or not 1 <= fps <= 60:
-        raise InputError(f"A video needs an even side of at least 32 pixels and 1 to 60 frames a second, not {side} and {fps}.")
+        raise InputError(
+            f"A video has an even side of at least 32 pixels and 1 to 60 frames a second, "
+            f"not {side} and {fps}."
+        )
     world = timeline(seed, clips)
     try:
         write_records(out, world, side, fps)
@@ -49,7 +52,9 @@ def iter_videos(
             progress(Progress("world", done, total, path.name))
             yield uid, path
     except OSError as error:
-        raise RunError(f"Cannot write the world to {out}: {error}. Check the folder and the free space.") from error
+        raise RunError(
+            f"Cannot write the world to {out}: {error}. Check the folder and the free space."
+        ) from error
 
 
 def _render(folder: Path, side: int, fps: int, video: Video) -> tuple[str, Path]:

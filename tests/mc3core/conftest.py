@@ -1,7 +1,7 @@
 """A small world anyone can learn: coloured squares that move, with a tone that tells both.
 
-The colour sets the pitch, the motion sets the envelope, the narration names both. Clips whose verb is
-"holds" are silent in truth: their tone is that of another clip.
+The colour sets the pitch, the motion sets the envelope, the narration names both. Clips whose verb
+is "holds" are silent in truth: their tone is that of another clip.
 """
 
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def example(
     envelope = np.exp(-6 * (time % 0.5)) if verb == "drops" else np.ones(SAMPLES)
     tone = np.sin(2 * np.pi * 300 * 3 ** list(COLOURS).index(heard) * time) * envelope
     sound = 0.3 * tone + draw.normal(0, 0.01, SAMPLES)
-    video_uid, annotation_uid, text = f"video-{video}", f"note-{video}-{number}", ""
+    video_uid, annotation_uid = f"video-{video}", f"note-{video}-{number}"
     text = f"#C C {verb} the {colour} block"
     clip = Clip(
         clip_id=clip_id_for(video_uid, annotation_uid, "pass", number, text),
@@ -75,11 +75,11 @@ def example(
 
 
 def write_blocks(folder: Path, videos: int, clips: int) -> Path:
-    """A cache of `videos` times `clips`; in every fifth video one clip lacks sound, one pictures."""
+    """A cache of `videos` x `clips`; in every third video one clip lacks sound, one pictures."""
     draw, writer = np.random.default_rng(0), CacheWriter(folder, CacheInfo(FRAMES, SIDE))
     for video in range(videos):
         lacking: dict[int, tuple[Modality, ...]] = {}
-        if video % 5 == 0 and clips > 2:
+        if video % 3 == 0 and clips > 2:
             lacking = {0: ("video", "text"), 1: ("audio", "text")}
         writer.add_video(
             f"video-{video}",
@@ -100,6 +100,17 @@ def blocks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def block_clips(blocks: Path) -> list[Clip]:
     return ClipCache.open(blocks).clips
+
+
+@pytest.fixture
+def make_blocks(tmp_path: Path) -> Callable[[int, int], Path]:
+    """Write a cache of so many videos of so many clips."""
+    return lambda videos, clips: write_blocks(tmp_path / f"blocks-{videos}x{clips}", videos, clips)
+
+
+@pytest.fixture
+def small_settings() -> dict[str, str]:
+    return dict(SMALL)
 
 
 @pytest.fixture

@@ -14,17 +14,17 @@ def _scale(noun: str) -> float:
     return {"key": 1.5, "spoon": 1.3, "cup": 1.3}.get(noun, 1.15)
 
 
-def _carry(s: Stage, x: float, y: float, angle: float = 0.0, hands_in: float = 0.0) -> None:
-    """A thing at (x, y) in the hand or hands; `hands_in` keeps hands away from a thing not yet taken."""
+def _carry(s: Stage, x: float, y: float, angle: float = 0.0, apart: float = 0.0) -> None:
+    """A thing at (x, y) in the hand or hands; `apart` is how far they are from it again."""
     thing = s.pen.at(x, y, SIZE * _scale(s.noun), angle)
     if s.noun in _TWO_HANDS:
-        wide = {"box": 0.20, "pan": 0.225, "plate": 0.21}[s.noun]
+        wide = {"box": 0.235, "pan": 0.255, "plate": 0.25}[s.noun]
         PROPS[s.noun](thing, s.tint)
-        s.left(x - wide - hands_in, y + 0.045, "open", 0.55)
+        s.left(x - wide - apart, y + 0.045, "open", 0.55)
         if s.noun == "pan":
-            s.right(x + 0.37 + hands_in, y + 0.065, "grip", -0.55)
+            s.right(x + 0.37 + apart, y + 0.065, "grip", -0.55)
         else:
-            s.right(x + wide + hands_in, y + 0.045, "open", -0.55)
+            s.right(x + wide + apart, y + 0.045, "open", -0.55)
         return
     PROPS[s.noun](thing, s.tint)
     dx, dy, turn = {
@@ -37,7 +37,12 @@ def _carry(s: Stage, x: float, y: float, angle: float = 0.0, hands_in: float = 0
         "key": (0.035, 0.06, -0.4),
         "spoon": (0.025, 0.11, -0.5),
     }.get(s.noun, (0.06, 0.05, -0.45))
-    s.right(x + dx + hands_in, y + dy + hands_in, "pinch" if s.noun in ("key", "spoon") else "grip", turn)
+    s.right(
+        x + dx + apart,
+        y + dy + apart,
+        "pinch" if s.noun in ("key", "spoon") else "grip",
+        turn,
+    )
 
 
 def _foot(noun: str) -> tuple[float, float, float]:
@@ -75,8 +80,12 @@ def put(s: Stage) -> None:
     down, rx, ry = _foot(s.noun)
     up = 0.24 * s.reach * (1 - s.progress)
     gone = strokes.smooth((s.t_s - s.action.onset_s - strokes.duration_s(s.action) - 0.2) / 0.5)
-    s.shadow(s.x, s.y + 0.05 + down, rx * (1 - 0.25 * (1 - s.progress)), ry, round(40 + 30 * s.progress))
-    _carry(s, s.x, s.y + 0.05 - up + s.away * (1 - s.progress), 0.12 * (1 - s.progress), 0.10 * gone)
+    s.shadow(
+        s.x, s.y + 0.05 + down, rx * (1 - 0.25 * (1 - s.progress)), ry, round(40 + 30 * s.progress)
+    )
+    _carry(
+        s, s.x, s.y + 0.05 - up + s.away * (1 - s.progress), 0.12 * (1 - s.progress), 0.10 * gone
+    )
 
 
 def drop(s: Stage) -> None:
@@ -89,7 +98,9 @@ def drop(s: Stage) -> None:
     thing = s.pen.at(s.x + 0.0 * released, y + s.away * height, SIZE * _scale(s.noun), 1.25 * lying)
     PROPS[s.noun](thing, s.tint)
     hand_y = s.y - 0.24 + 0.02 * math.sin(4 * s.t_s)
-    s.right(s.x + 0.09 + 0.05 * released, hand_y + 0.07, "open" if released > 0.5 else "pinch", -0.35)
+    s.right(
+        s.x + 0.09 + 0.05 * released, hand_y + 0.07, "open" if released > 0.5 else "pinch", -0.35
+    )
 
 
 _LIQUIDS: dict[str, Colour] = {
@@ -114,16 +125,31 @@ def pour(s: Stage) -> None:
         if s.noun == "rice":
             for k in range(26):
                 f = (k / 26 + 1.7 * s.t_s) % 1
-                s.pen.disc(lip[0] + 0.012 * math.sin(9 * k), lip[1] + (level_y - lip[1]) * f, 0.008, colour, 0.005)
+                s.pen.disc(
+                    lip[0] + 0.012 * math.sin(9 * k),
+                    lip[1] + (level_y - lip[1]) * f,
+                    0.008,
+                    colour,
+                    0.005,
+                )
         else:
             wave = 0.004 * math.sin(40 * s.t_s)
             s.pen.poly(
-                ((lip[0] - wide, lip[1]), (lip[0] + wide, lip[1]), (x + wide * 0.7 + wave, level_y), (x - wide * 0.7 + wave, level_y)),
+                (
+                    (lip[0] - wide, lip[1]),
+                    (lip[0] + wide, lip[1]),
+                    (x + wide * 0.7 + wave, level_y),
+                    (x - wide * 0.7 + wave, level_y),
+                ),
                 (*colour, 235),
             )
-            s.pen.line(((lip[0] - wide * 0.3, lip[1]), (x + wave, level_y)), (*light(colour, 0.6), 200), 0.005)
+            s.pen.line(
+                ((lip[0] - wide * 0.3, lip[1]), (x + wave, level_y)),
+                (*light(colour, 0.6), 200),
+                0.005,
+            )
     if s.noun != "oil":
-        s.left(x - 0.12, y + 0.06, "open", 0.5)
+        s.left(x - 0.19 - 0.06 * (s.noun == "rice"), y + 0.10, "open", 0.5)
     angle = -0.5 - 1.35 * tilt
     # The container turns about its lip.
     neck = {"water": 0.150, "milk": 0.125, "oil": 0.150, "rice": 0.115}[s.noun] * SIZE * 1.1
@@ -146,12 +172,16 @@ def _vessel(s: Stage, x: float, y: float, colour: Colour, filled: float) -> floa
         return y + 0.07
     if s.noun == "rice":
         kitchenware.bowl(s.pen.at(x, y + 0.04, SIZE), (92, 130, 160))
-        s.pen.disc(x, y + 0.005 - 0.02 * filled, 0.05 + 0.09 * filled, colour, 0.018 + 0.035 * filled)
+        s.pen.disc(
+            x, y + 0.005 - 0.02 * filled, 0.05 + 0.09 * filled, colour, 0.018 + 0.035 * filled
+        )
         return y
     pen = s.pen.at(x, y, SIZE * 1.2)
     top = 0.075 - 0.125 * filled
     half = 0.040 + 0.012 * (0.085 - top) / 0.175
-    pen.poly(((-half + 0.004, top), (half - 0.004, top), (0.037, 0.080), (-0.037, 0.080)), (*colour, 235))
+    pen.poly(
+        ((-half + 0.004, top), (half - 0.004, top), (0.037, 0.080), (-0.037, 0.080)), (*colour, 235)
+    )
     pen.disc(0, top, half - 0.004, light(colour, 0.3), 0.012)
     kitchenware.glass(pen, s.tint)
     return y + top * SIZE * 1.2

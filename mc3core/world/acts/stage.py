@@ -76,20 +76,46 @@ class Stage:
         """How far below their work the hands still are (frame units)."""
         return 0.75 * (1 - strokes.presence(self.action, self.t_s))
 
-    def prop(self, name: str, x: float, y: float, scale: float = 1.0, angle: float = 0.0, squash: float = 1.0) -> None:
+    def prop(
+        self,
+        name: str,
+        x: float,
+        y: float,
+        scale: float = 1.0,
+        angle: float = 0.0,
+        squash: float = 1.0,
+    ) -> None:
         """Draw a thing that rests at (x, y)."""
         PROPS[name](self.pen.at(x, y, SIZE * scale, angle, squash), self.tint)
 
     def shadow(self, x: float, y: float, rx: float, ry: float, strength: int = 66) -> None:
         self.pen.shadow(x, y, rx, ry, strength)
 
-    def right(self, x: float, y: float, pose: Pose, turn: float = 0.0, held: Held | None = None, taps: tuple[float, ...] = (0.0,) * 4) -> None:
+    def right(
+        self,
+        x: float,
+        y: float,
+        pose: Pose,
+        turn: float = 0.0,
+        held: Held | None = None,
+        taps: tuple[float, ...] = (0.0,) * 4,
+    ) -> None:
         """The right hand at (x, y), or still on its way there."""
         self.right_arm.draw(self.pen, x + 0.25 * self.away, y + self.away, pose, turn, held, taps)
 
-    def left(self, x: float, y: float, pose: Pose, turn: float = 0.0, held: Held | None = None, taps: tuple[float, ...] = (0.0,) * 4) -> None:
+    def left(
+        self,
+        x: float,
+        y: float,
+        pose: Pose,
+        turn: float = 0.0,
+        held: Held | None = None,
+        taps: tuple[float, ...] = (0.0,) * 4,
+    ) -> None:
         self.left_arm.draw(self.pen, x - 0.25 * self.away, y + self.away, pose, turn, held, taps)
 
-    def carried(self, name: str, x: float, y: float, scale: float = 1.0, angle: float = 0.0, hand: int = 1) -> None:
+    def carried(
+        self, name: str, x: float, y: float, scale: float = 1.0, angle: float = 0.0, hand: int = 1
+    ) -> None:
         """Draw a thing that comes into view with a hand (1 right, -1 left)."""
         self.prop(name, x + 0.25 * self.away * hand, y + self.away, scale, angle)

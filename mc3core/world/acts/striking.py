@@ -21,13 +21,17 @@ def hammer(s: Stage) -> None:
         tools.plank(s.pen.at(x + 0.03, y + 0.11, SIZE), (206, 166, 112))
         if s.noun == "nail":
             top = y - 0.05 + 0.075 * sunk
-            s.pen.limb((x, top), (x, y + 0.10), 0.010, 0.008, tools.STEEL, dark(tools.STEEL, 0.5), 0.003)
+            s.pen.limb(
+                (x, top), (x, y + 0.10), 0.010, 0.008, tools.STEEL, dark(tools.STEEL, 0.5), 0.003
+            )
             s.pen.disc(x, top, 0.034, tools.STEEL, 0.014, dark(tools.STEEL, 0.6), 0.003)
         else:
             top = y - 0.10 + 0.012 * (1 - s.lift)
             tools.chisel(s.pen.at(x, top + 0.12, SIZE * 1.05), s.tint)
             for k in range(min(8, int(s.cycles * 2))):
-                s.pen.disc(x + 0.07 + 0.02 * k, y + 0.12 + 0.02 * (k % 3), 0.010, (232, 200, 150), 0.006)
+                s.pen.disc(
+                    x + 0.07 + 0.02 * k, y + 0.12 + 0.02 * (k % 3), 0.010, (232, 200, 150), 0.006
+                )
     s.left(x - 0.075, y + 0.07, "pinch", 0.55)
     # The hammer turns about the wrist; its face meets the head of what it drives.
     angle = -0.95 + 1.15 * s.lift * s.reach
@@ -60,8 +64,22 @@ def typing(s: Stage) -> None:
         y = s.y + 0.10
     rest = (0.0,) * 4
     drift = 0.015 * math.sin(5 * s.t_s)
-    s.left(s.x - 0.13 + drift, y + 0.015 * down * left_turn, "claw", 0.35, None, hit if left_turn else rest)
-    s.right(s.x + 0.13 + drift, y + 0.015 * down * (not left_turn), "claw", -0.35, None, rest if left_turn else hit)
+    s.left(
+        s.x - 0.13 + drift,
+        y + 0.015 * down * left_turn,
+        "claw",
+        0.35,
+        None,
+        hit if left_turn else rest,
+    )
+    s.right(
+        s.x + 0.13 + drift,
+        y + 0.015 * down * (not left_turn),
+        "claw",
+        -0.35,
+        None,
+        rest if left_turn else hit,
+    )
 
 
 def _monitor(s: Stage) -> None:
@@ -73,7 +91,11 @@ def _monitor(s: Stage) -> None:
     typed = 6 + int(s.cycles)
     for row in range(6):
         letters = min(12, max(0, typed + 6 * 5 - 6 * row - 12 * (row // 2)))
-        p.line(((x - 0.20, 0.18 + 0.04 * row), (x - 0.20 + 0.03 * letters, 0.18 + 0.04 * row)), (96, 120, 160), 0.010)
+        p.line(
+            ((x - 0.20, 0.18 + 0.04 * row), (x - 0.20 + 0.03 * letters, 0.18 + 0.04 * row)),
+            (96, 120, 160),
+            0.010,
+        )
 
 
 def shake(s: Stage) -> None:
@@ -96,13 +118,20 @@ def shake(s: Stage) -> None:
         s.right(x + 0.045, y + 0.075, "grip", -0.55)
     if s.active:  # lines of motion
         for side in (-1, 1):
-            s.pen.line(((x + side * 0.27, y - 0.09), (x + side * 0.27, y - 0.09 - 0.5 * dy)), (255, 255, 255, 110), 0.006)
+            s.pen.line(
+                ((x + side * 0.27, y - 0.09), (x + side * 0.27, y - 0.09 - 0.5 * dy)),
+                (255, 255, 255, 110),
+                0.006,
+            )
 
 
 def _shaken_cloth(s: Stage, x: float, y: float) -> None:
     wave = s.swing
     top = [(x - 0.17 + 0.068 * k, y + 0.018 * math.sin(1.3 * k)) for k in range(6)]
-    low = [(x - 0.19 + 0.076 * k, y + 0.25 + 0.05 * wave * math.sin(1.9 * k + 4 * wave)) for k in range(6)]
+    low = [
+        (x - 0.19 + 0.076 * k, y + 0.25 + 0.05 * wave * math.sin(1.9 * k + 4 * wave))
+        for k in range(6)
+    ]
     shift = [(0.0, s.away)] * 6
     top = [(a + u, b + v) for (a, b), (u, v) in zip(top, shift, strict=True)]
     low = [(a + u, b + v) for (a, b), (u, v) in zip(low, shift, strict=True)]

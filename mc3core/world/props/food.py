@@ -23,7 +23,18 @@ def carrot(pen: Pen, tint: Colour) -> None:
     c = SKIN["carrot"]
     for dx, dy in ((-0.06, -0.03), (-0.075, 0.0), (-0.06, 0.03)):
         pen.limb((-0.125, 0), (-0.125 + dx, dy), 0.010, 0.006, (86, 150, 60), (50, 100, 40), 0.003)
-    pen.poly(((-0.13, -0.032), (0.02, -0.026), (0.15, -0.004), (0.15, 0.006), (0.02, 0.030), (-0.13, 0.034)), c, dark(c, 0.4))
+    pen.poly(
+        (
+            (-0.13, -0.032),
+            (0.02, -0.026),
+            (0.15, -0.004),
+            (0.15, 0.006),
+            (0.02, 0.030),
+            (-0.13, 0.034),
+        ),
+        c,
+        dark(c, 0.4),
+    )
     pen.disc(-0.128, 0, 0.014, c, 0.033)
     for x in (-0.09, -0.04, 0.02, 0.08):
         pen.line(((x, -0.018), (x + 0.01, 0.0)), dark(c, 0.25), 0.004)
@@ -66,7 +77,9 @@ def orange(pen: Pen, tint: Colour) -> None:
 
 def slice_of(pen: Pen, noun: str) -> None:
     """One slice lying down."""
-    wide, high = {"carrot": (0.030, 0.024), "onion": (0.062, 0.050), "bread": (0.052, 0.062)}.get(noun, (0.055, 0.046))
+    wide, high = {"carrot": (0.030, 0.024), "onion": (0.062, 0.050), "bread": (0.052, 0.062)}.get(
+        noun, (0.055, 0.046)
+    )
     pen.disc(0, 0.008, wide, dark(SKIN[noun], 0.4), high)
     pen.disc(0, 0, wide, FLESH[noun], high, SKIN[noun], 0.006)
     if noun in ("onion", "orange"):

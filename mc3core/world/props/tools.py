@@ -1,4 +1,4 @@
-"""Tools and what one works on with them. A tool's handle is at the origin, its working end upwards."""
+"""Tools, and what they work on. A tool's handle is at the origin, its working end upwards."""
 
 from mc3core.world.pen import Colour, Pen, arc, dark, light
 
@@ -17,7 +17,12 @@ def hammer(pen: Pen, tint: Colour) -> None:
 def saw(pen: Pen, tint: Colour) -> None:
     """Handle at the origin, blade to the left, teeth down."""
     teeth = [(-0.06 - 0.018 * i, 0.045 - 0.0014 * i + (0.012 if i % 2 else 0.0)) for i in range(19)]
-    pen.poly([(-0.05, -0.045), (-0.385, -0.015), *reversed(teeth), (-0.05, 0.045)], STEEL, dark(STEEL, 0.5), 0.004)
+    pen.poly(
+        [(-0.05, -0.045), (-0.385, -0.015), *reversed(teeth), (-0.05, 0.045)],
+        STEEL,
+        dark(STEEL, 0.5),
+        0.004,
+    )
     pen.glint(((-0.08, -0.025), (-0.36, -0.003)), 0.006)
     c = (196, 92, 50)
     pen.slab(-0.065, -0.062, 0.060, 0.062, c, 0.022, dark(c, 0.5), 0.005)
@@ -55,14 +60,21 @@ def nail(pen: Pen, tint: Colour) -> None:
 
 
 def chisel(pen: Pen, tint: Colour) -> None:
-    pen.poly(((-0.018, 0.0), (0.018, 0.0), (0.018, 0.09), (-0.018, 0.10)), STEEL, dark(STEEL, 0.5), 0.004)
+    pen.poly(
+        ((-0.018, 0.0), (0.018, 0.0), (0.018, 0.09), (-0.018, 0.10)), STEEL, dark(STEEL, 0.5), 0.004
+    )
     c = (206, 96, 50)
     pen.limb((0, -0.085), (0, -0.01), 0.026, 0.020, c, dark(c, 0.5), 0.004)
     pen.disc(0, -0.105, 0.026, STEEL, 0.010)
 
 
 def stake(pen: Pen, tint: Colour) -> None:
-    pen.poly(((-0.032, -0.12), (0.032, -0.12), (0.030, 0.10), (0, 0.14), (-0.030, 0.10)), ASH, dark(ASH, 0.5), 0.005)
+    pen.poly(
+        ((-0.032, -0.12), (0.032, -0.12), (0.030, 0.10), (0, 0.14), (-0.030, 0.10)),
+        ASH,
+        dark(ASH, 0.5),
+        0.005,
+    )
     pen.disc(0, -0.12, 0.032, light(ASH, 0.4), 0.013, dark(ASH, 0.4), 0.003)
     pen.line(((-0.006, -0.10), (-0.002, 0.09)), dark(ASH, 0.2), 0.005)
 
@@ -71,7 +83,11 @@ def plank(pen: Pen, tint: Colour) -> None:
     pen.poly(((-0.27, 0.045), (0.27, 0.045), (0.27, 0.075), (-0.27, 0.075)), dark(tint, 0.4))
     pen.poly(((-0.25, -0.055), (0.25, -0.055), (0.27, 0.05), (-0.27, 0.05)), tint, dark(tint, 0.45))
     for y, wave in ((-0.03, 0.008), (0.0, -0.006), (0.028, 0.006)):
-        pen.line(((-0.25, y), (-0.1, y + wave), (0.08, y - wave), (0.255, y)), (*dark(tint, 0.3), 160), 0.004)
+        pen.line(
+            ((-0.25, y), (-0.1, y + wave), (0.08, y - wave), (0.255, y)),
+            (*dark(tint, 0.3), 160),
+            0.004,
+        )
 
 
 def pipe(pen: Pen, tint: Colour) -> None:

@@ -36,13 +36,20 @@ _CLUTTER: dict[Place, tuple[str, ...]] = {
     "garden": ("plant", "bucket", "bag", "bottle", "orange", "box"),
 }
 # Verbs that bring furniture of their own, before which nothing may stand.
-_OWN_FURNITURE = {("open", "drawer"), ("close", "drawer"), ("open", "door"), ("close", "door"), ("wipe", "window"), ("type", "keyboard")}
+_OWN_FURNITURE = {
+    ("open", "drawer"),
+    ("close", "drawer"),
+    ("open", "door"),
+    ("close", "door"),
+    ("wipe", "window"),
+    ("type", "keyboard"),
+}
 
 
 @lru_cache(4)
 def station(segment: Segment, side: int) -> Image.Image:
     """The still background of one station, margins included: do not draw on it, copy it."""
-    image = Image.new("RGB", (canvas_side(side),) * 2)
+    image = Image.new("RGB", (canvas_side(side), canvas_side(side)))
     pen = Pen.on(image)
     # One place looks alike through a video in style, not in every tile.
     dice = Dice("station", segment.seed)
@@ -63,13 +70,28 @@ def _table(pen: Pen, dice: Dice, place: Place) -> None:
             ((-MARGIN, y), (low, y), (low, y + 0.04), (-MARGIN, y + 0.04)),
             mix(dark(top, 0.22), light(top, 0.16), k / steps),
         )
-    wooden = place in ("workshop", "garden") or (place in ("desk", "kitchen") and top[0] - top[2] > 30)
+    wooden = place in ("workshop", "garden") or (
+        place in ("desk", "kitchen") and top[0] - top[2] > 30
+    )
     if wooden:  # boards run away from the wearer
         for k in range(-9, 10):
             pen.line(((0.5 + 0.13 * k, high), (0.5 + 0.32 * k, low)), (*dark(top, 0.4), 110), 0.004)
-    pen.poly(((-MARGIN, high - 0.012), (low, high - 0.012), (low, high + 0.006), (-MARGIN, high + 0.006)), light(top, 0.3))
-    pen.poly(((-MARGIN, high + 0.006), (low, high + 0.006), (low, high + 0.03), (-MARGIN, high + 0.03)), (20, 14, 20, 60))
-    pen.poly(((0.05, 0.5), (0.45, 0.5), (0.20, low), (-MARGIN, low), (-MARGIN, 0.8)), (255, 250, 235, 16))
+    pen.poly(
+        (
+            (-MARGIN, high - 0.012),
+            (low, high - 0.012),
+            (low, high + 0.006),
+            (-MARGIN, high + 0.006),
+        ),
+        light(top, 0.3),
+    )
+    pen.poly(
+        ((-MARGIN, high + 0.006), (low, high + 0.006), (low, high + 0.03), (-MARGIN, high + 0.03)),
+        (20, 14, 20, 60),
+    )
+    pen.poly(
+        ((0.05, 0.5), (0.45, 0.5), (0.20, low), (-MARGIN, low), (-MARGIN, 0.8)), (255, 250, 235, 16)
+    )
 
 
 def _texture(image: Image.Image, seed: int) -> None:

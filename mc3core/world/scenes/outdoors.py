@@ -23,7 +23,12 @@ def garden(pen: Pen, dice: Dice, low: float) -> None:
     for k in range(14):
         x = -0.04 + 0.082 * k
         c = mix(board, light(board, 0.3), 0.3 * (k % 3))
-        pen.poly(((x, 0.26), (x + 0.028, 0.225), (x + 0.056, 0.26), (x + 0.056, low), (x, low)), c, dark(board, 0.45), 0.003)
+        pen.poly(
+            ((x, 0.26), (x + 0.028, 0.225), (x + 0.056, 0.26), (x + 0.056, low), (x, low)),
+            c,
+            dark(board, 0.45),
+            0.003,
+        )
     for _ in range(9):  # flowers before the fence
         x = dice.between(-0.02, 1.02)
         c = dice.pick(((236, 96, 84), (250, 206, 80), (236, 236, 240), (190, 110, 190)))

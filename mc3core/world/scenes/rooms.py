@@ -14,7 +14,9 @@ def wash_wall(pen: Pen, low: float, upper: Colour, lower: Colour, steps: int = 1
         pen.slab(LEFT, y, RIGHT, low, mix(upper, lower, k / (steps - 1)))
 
 
-def _tiles(pen: Pen, low: float, colour: Colour, width: float, height: float, brick: bool, dice: Dice) -> None:
+def _tiles(
+    pen: Pen, low: float, colour: Colour, width: float, height: float, brick: bool, dice: Dice
+) -> None:
     wash_wall(pen, low, dark(colour, 0.22), colour, 6)
     row, y = 0, low
     while y > TOP:
@@ -29,13 +31,44 @@ def _tiles(pen: Pen, low: float, colour: Colour, width: float, height: float, br
 
 def window(pen: Pen, x: float, y: float, wide: float, high: float) -> None:
     """A window with daylight, hills and a sill."""
-    pen.slab(x - 0.02, y - 0.02, x + wide + 0.02, y + high + 0.02, (240, 236, 228), 0, (150, 144, 136), 0.004)
+    pen.slab(
+        x - 0.02,
+        y - 0.02,
+        x + wide + 0.02,
+        y + high + 0.02,
+        (240, 236, 228),
+        0,
+        (150, 144, 136),
+        0.004,
+    )
     for k in range(6):
-        pen.slab(x, y + high * k / 6, x + wide, y + high, mix((150, 200, 236), (226, 240, 246), k / 5))
-    pen.poly([(x, y + high), (x, y + high * 0.72), *((x + wide * k / 4, y + high * (0.66, 0.58, 0.70, 0.62, 0.74)[k]) for k in range(5)), (x + wide, y + high)], (132, 174, 120))
+        pen.slab(
+            x, y + high * k / 6, x + wide, y + high, mix((150, 200, 236), (226, 240, 246), k / 5)
+        )
+    pen.poly(
+        [
+            (x, y + high),
+            (x, y + high * 0.72),
+            *((x + wide * k / 4, y + high * (0.66, 0.58, 0.70, 0.62, 0.74)[k]) for k in range(5)),
+            (x + wide, y + high),
+        ],
+        (132, 174, 120),
+    )
     pen.slab(x + wide / 2 - 0.007, y, x + wide / 2 + 0.007, y + high, (240, 236, 228))
-    pen.poly(((x + 0.02, y + high), (x + wide * 0.3, y), (x + wide * 0.42, y), (x + 0.09, y + high)), (255, 255, 255, 60))
-    pen.slab(x - 0.035, y + high + 0.012, x + wide + 0.035, y + high + 0.034, (232, 226, 216), 0.004, (150, 144, 136), 0.003)
+    pen.poly(
+        ((x + 0.02, y + high), (x + wide * 0.3, y), (x + wide * 0.42, y), (x + 0.09, y + high)),
+        (255, 255, 255, 60),
+    )
+    pen.slab(
+        x - 0.035,
+        y + high + 0.012,
+        x + wide + 0.035,
+        y + high + 0.034,
+        (232, 226, 216),
+        0.004,
+        (150, 144, 136),
+        0.003,
+    )
 
 
 def kitchen(pen: Pen, dice: Dice, low: float) -> None:
@@ -46,16 +79,41 @@ def kitchen(pen: Pen, dice: Dice, low: float) -> None:
         window(pen, 0.26, 0.0, 0.48, 0.24)
     elif kind == 1:  # a rail with utensils
         pen.limb((0.14, 0.10), (0.86, 0.10), 0.010, 0.010, (150, 154, 160), (90, 92, 98), 0.003)
-        for x, c in ((0.26, (196, 148, 96)), (0.38, (176, 180, 186)), (0.50, (60, 60, 66)), (0.62, (196, 148, 96)), (0.74, (176, 180, 186))):
+        for x, c in (
+            (0.26, (196, 148, 96)),
+            (0.38, (176, 180, 186)),
+            (0.50, (60, 60, 66)),
+            (0.62, (196, 148, 96)),
+            (0.74, (176, 180, 186)),
+        ):
             pen.limb((x, 0.10), (x, 0.21), 0.009, 0.009, c, dark(c, 0.5), 0.003)
             pen.disc(x, 0.25, 0.030, c, 0.040, dark(c, 0.5), 0.003)
     else:  # a shelf with jars
         pen.slab(0.14, 0.20, 0.86, 0.225, (160, 116, 78), 0.004, (96, 66, 44), 0.004)
         pen.slab(0.14, 0.225, 0.86, 0.25, (20, 14, 20, 50))
         for k in range(6):
-            x, c = 0.21 + 0.115 * k, dice.pick(((206, 120, 80), (150, 160, 100), (222, 190, 120), (130, 150, 170)))
-            pen.slab(x - 0.038, 0.20 - 0.10 - 0.02 * (k % 2), x + 0.038, 0.20, c, 0.012, dark(c, 0.5), 0.003)
-            pen.slab(x - 0.034, 0.085 - 0.02 * (k % 2), x + 0.034, 0.105 - 0.02 * (k % 2), (236, 226, 204), 0.004)
+            x, c = (
+                0.21 + 0.115 * k,
+                dice.pick(((206, 120, 80), (150, 160, 100), (222, 190, 120), (130, 150, 170))),
+            )
+            pen.slab(
+                x - 0.038,
+                0.20 - 0.10 - 0.02 * (k % 2),
+                x + 0.038,
+                0.20,
+                c,
+                0.012,
+                dark(c, 0.5),
+                0.003,
+            )
+            pen.slab(
+                x - 0.034,
+                0.085 - 0.02 * (k % 2),
+                x + 0.034,
+                0.105 - 0.02 * (k % 2),
+                (236, 226, 204),
+                0.004,
+            )
 
 
 def workshop(pen: Pen, dice: Dice, low: float) -> None:
@@ -104,5 +162,10 @@ def bath(pen: Pen, dice: Dice, low: float) -> None:
     towel = dice.pick(((224, 128, 104), (120, 156, 180), (236, 210, 140)))
     x = dice.pick((0.11, 0.89))
     pen.line(arc(x, 0.12, 0.05, 0.045, 0, 6.3, 16), (160, 164, 170), 0.010)
-    pen.poly(((x - 0.06, 0.15), (x + 0.06, 0.15), (x + 0.068, 0.37), (x - 0.068, 0.37)), towel, dark(towel, 0.4), 0.004)
+    pen.poly(
+        ((x - 0.06, 0.15), (x + 0.06, 0.15), (x + 0.068, 0.37), (x - 0.068, 0.37)),
+        towel,
+        dark(towel, 0.4),
+        0.004,
+    )
     pen.slab(x - 0.066, 0.31, x + 0.066, 0.33, light(towel, 0.5))

@@ -30,7 +30,9 @@ class Bench:
     @property
     def t_s(self) -> Wave:
         """Seconds since the onset of every sample, (samples,)."""
-        return np.arange(round(SPAN_S * self.rate), dtype=np.float32) / np.float32(self.rate) - np.float32(LEAD_S)
+        return np.arange(round(SPAN_S * self.rate), dtype=np.float32) / np.float32(
+            self.rate
+        ) - np.float32(LEAD_S)
 
     def seed(self, part: int) -> int:
         return concat_seed(self.action.seed, [part])
@@ -60,7 +62,12 @@ class Bench:
             at = round((at_s - self.action.onset_s + LEAD_S) * self.rate)
             lay(canvas, blow, at, share * strength)
             if halves:
-                lay(canvas, blow, at + round(0.5 * self.rate / strokes.rate_hz(self.action)), share * strength * 0.8)
+                lay(
+                    canvas,
+                    blow,
+                    at + round(0.5 * self.rate / strokes.rate_hz(self.action)),
+                    share * strength * 0.8,
+                )
         return canvas
 
     def bursts(self, seconds: float, halves: bool = False) -> Wave:
@@ -72,7 +79,12 @@ class Bench:
             at = round((at_s - self.action.onset_s + LEAD_S) * self.rate)
             lay(canvas, burst, at, strength)
             if halves:
-                lay(canvas, burst, at + round(0.5 * self.rate / strokes.rate_hz(self.action)), strength * 0.8)
+                lay(
+                    canvas,
+                    burst,
+                    at + round(0.5 * self.rate / strokes.rate_hz(self.action)),
+                    strength * 0.8,
+                )
         return canvas
 
     def rough(self, part: int, per_s: float) -> Wave:
@@ -138,8 +150,15 @@ def _scrape(b: Bench) -> Wave:
 def _saw(b: Bench) -> Wave:
     low, high = (1300, 7600) if b.material == "metal" else (500, 5000)
     hz = strokes.rate_hz(b.action)
-    teeth = 0.6 + 0.4 * np.sin(np.float32(95 * 0.5 / hz * 2) * np.sin(np.float32(2 * np.pi * hz) * b.t_s) * 3)
-    return b.noise(1, low, high, 0.2) * b.speed() ** 1.5 * teeth.astype(np.float32) * (0.5 + 0.5 * b.rough(2, 400))
+    teeth = 0.6 + 0.4 * np.sin(
+        np.float32(95 * 0.5 / hz * 2) * np.sin(np.float32(2 * np.pi * hz) * b.t_s) * 3
+    )
+    return (
+        b.noise(1, low, high, 0.2)
+        * b.speed() ** 1.5
+        * teeth.astype(np.float32)
+        * (0.5 + 0.5 * b.rough(2, 400))
+    )
 
 
 def _click(b: Bench) -> Wave:
@@ -163,7 +182,9 @@ def _rustle(b: Bench) -> Wave:
 
 
 def _slide(b: Bench) -> Wave:
-    low, high = {"wood": (180, 1600), "cardboard": (500, 3800), "plastic": (400, 2600)}.get(b.material, (300, 2500))
+    low, high = {"wood": (180, 1600), "cardboard": (500, 3800), "plastic": (400, 2600)}.get(
+        b.material, (300, 2500)
+    )
     glide = b.noise(1, low, high, 0.3) * b.speed() * (0.7 + 0.3 * b.rough(2, 120))
     hard = 1.6 if b.action.verb == "close" else 0.7
     return 0.7 * glide + hard * b.strikes(b.material, 3)

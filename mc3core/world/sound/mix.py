@@ -1,4 +1,4 @@
-"""Named stems of any stretch of a video, and their mix: pure functions of plan and sample position."""
+"""Named stems of any stretch of a video, and their mix: pure functions of plan and sample."""
 
 import math
 from collections.abc import Iterator
@@ -8,7 +8,13 @@ import numpy as np
 
 from mc3core.world.plan import TURN_S, Segment, Video
 from mc3core.world.sound.actions import voice
-from mc3core.world.sound.surroundings import BLOCK_S, OVERLAP_S, ambient_block, event_voice, machine_voice
+from mc3core.world.sound.surroundings import (
+    BLOCK_S,
+    OVERLAP_S,
+    ambient_block,
+    event_voice,
+    machine_voice,
+)
 from mc3core.world.sound.synth import Wave, amplitude, lay
 
 Stem = Literal["action", "machine", "ambient", "offscreen", "event"]
@@ -28,7 +34,9 @@ def stem(video: Video, name: Stem, start_s: float, end_s: float, rate: int) -> W
     canvas = np.zeros(round(end_s * rate) - first, dtype=np.float32)
     if name == "ambient":
         last = first + len(canvas)
-        for index in range(int(first / rate / BLOCK_S), int((last / rate + OVERLAP_S) / BLOCK_S) + 1):
+        for index in range(
+            int(first / rate / BLOCK_S), int((last / rate + OVERLAP_S) / BLOCK_S) + 1
+        ):
             at, wave = ambient_block(video.ambient, video.seed, index, rate)
             lay(canvas, wave, at - first)
         return canvas
@@ -44,7 +52,9 @@ def mix(video: Video, start_s: float, end_s: float, rate: int) -> Wave:
     """What the microphone hears: the sum of the stems times the recorder's gain, within [-1, 1]."""
     total = stem(video, "ambient", start_s, end_s, rate)
     for name in STEMS:
-        if name != "ambient" and any(_level_db(s, name) is not None for s in _near(video, start_s, end_s)):
+        if name != "ambient" and any(
+            _level_db(s, name) is not None for s in _near(video, start_s, end_s)
+        ):
             total += stem(video, name, start_s, end_s, rate)
     return np.clip(total * gain(video, start_s, end_s, rate), -1, 1)
 
@@ -68,7 +78,9 @@ def pcm(wave: Wave) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
 
 
 def _near(video: Video, start_s: float, end_s: float) -> Iterator[Segment]:
-    return (s for s in video.segments if s.start_s - _REACH_S < end_s and s.end_s + _REACH_S > start_s)
+    return (
+        s for s in video.segments if s.start_s - _REACH_S < end_s and s.end_s + _REACH_S > start_s
+    )
 
 
 def _level_db(segment: Segment, name: Stem) -> float | None:
@@ -87,14 +99,21 @@ def _level_db(segment: Segment, name: Stem) -> float | None:
 
 def _rest_db(segment: Segment) -> float:
     """Level of everything but the action in view."""
-    levels = [0.0, *(db for name in ("machine", "offscreen", "event") if (db := _level_db(segment, name)) is not None)]
+    levels = [
+        0.0,
+        *(
+            db
+            for name in ("machine", "offscreen", "event")
+            if (db := _level_db(segment, name)) is not None
+        ),
+    ]
     return 10 * math.log10(sum(10 ** (db / 10) for db in levels))
 
 
 def _gain_db(segment: Segment) -> float:
     duty: dict[Stem, float] = {"action": DUTY, "offscreen": DUTY, "event": DUTY / 2, "machine": 1.0}
-    levels = {name: _level_db(segment, name) for name in duty}
-    power = 1.0 + sum(duty[name] * 10 ** (db / 10) for name, db in levels.items() if db is not None)
+    levels: dict[Stem, float | None] = {name: _level_db(segment, name) for name in duty}
+    power = 1.0 + sum(duty[n] * 10 ** (db / 10) for n, db in levels.items() if db is not None)
     return segment.loudness_db - 10 * math.log10(power)
 
 

@@ -4,9 +4,20 @@ from functools import lru_cache
 
 import numpy as np
 
-from mc3core.world.machines import VOICES
 from mc3core.world.plan import TURN_S, Event, Segment
-from mc3core.world.sound.synth import Wave, band, bins, concat_seed, crackle, lay, level, noise, shaped_noise, strike
+from mc3core.world.sound.motors import VOICES
+from mc3core.world.sound.synth import (
+    Wave,
+    band,
+    bins,
+    concat_seed,
+    crackle,
+    lay,
+    level,
+    noise,
+    shaped_noise,
+    strike,
+)
 
 BLOCK_S = 1.5
 OVERLAP_S = 0.3
@@ -27,7 +38,7 @@ _AMBIENTS: dict[str, tuple[float, float, float, float]] = {
 
 @lru_cache(16)
 def ambient_block(kind: str, seed: int, index: int, rate: int) -> tuple[int, Wave]:
-    """The `index`-th stretch of a video's ambient sound, fading over its neighbours at equal power."""
+    """Stretch `index` of a video's ambient sound, fading over its neighbours at equal power."""
     low, high, tilt, breath = _AMBIENTS[kind]
     seconds = BLOCK_S + OVERLAP_S
     wave = noise(concat_seed(seed, [7, index]), seconds, rate, low, high, tilt)
@@ -59,19 +70,30 @@ def machine_voice(segment: Segment, rate: int) -> tuple[int, Wave]:
     for k in range(1, model.overtones + 1):
         center = round(k * pitch * MACHINE_S)
         if center + 3 < len(f):
-            gain[center - 2 : center + 3] += np.float32(k**-model.tilt * rng.uniform(0.5, 1.2) * 0.35)
+            gain[center - 2 : center + 3] += np.float32(
+                k**-model.tilt * rng.uniform(0.5, 1.2) * 0.35
+            )
     wave = shaped_noise(seed + 1, MACHINE_S, rate, gain)
     start_s = segment.start_s - TURN_S
     t = np.arange(len(wave), dtype=np.float32) / np.float32(rate)
     # Load comes and goes: an engine labours, ice meets the blades.
     load = 0.9 + 0.55 * np.sin(np.float32(rng.uniform(4, 8)) * t + np.float32(rng.uniform(0, 6)))
-    wave *= load * (1 + np.float32(RESTLESS) * (np.minimum(crackle(seed + 2, MACHINE_S, rate, 12), 6) - 1))
-    beat = 1 + np.float32(model.depth) * np.sin(np.float32(2 * np.pi * model.beat_hz) * (t + np.float32(start_s)))
+    wave *= load * (
+        1 + np.float32(RESTLESS) * (np.minimum(crackle(seed + 2, MACHINE_S, rate, 12), 6) - 1)
+    )
+    beat = 1 + np.float32(model.depth) * np.sin(
+        np.float32(2 * np.pi * model.beat_hz) * (t + np.float32(start_s))
+    )
     end = np.float32(segment.end_s + TURN_S - start_s)
     fade = np.float32(2 * TURN_S)
     for k in range(int(MACHINE_S * model.knock_hz)):
         at = round((k + rng.uniform(0.3, 0.7)) / model.knock_hz * rate)
-        lay(wave, strike(model.knock_on, seed % 2**31 + k % 3, rate), at, 3.8 * model.knock * rng.uniform(0.5, 1))
+        lay(
+            wave,
+            strike(model.knock_on, seed % 2**31 + k % 3, rate),
+            at,
+            3.8 * model.knock * rng.uniform(0.5, 1),
+        )
     wave *= beat * np.clip(t / fade, 0, 1) * np.clip((end - t) / fade, 0, 1)
     return round(start_s * rate), wave
 
@@ -83,16 +105,32 @@ def event_voice(event: Event, seed: int, rate: int) -> tuple[int, Wave]:
     rng = np.random.default_rng(concat_seed(seed, [13]))
     if event.kind == "dishes":
         for k in range(4):
-            lay(canvas, strike(("ceramic", "glass")[k % 2], seed % 2**31 + k, rate), round((0.13 * k + rng.uniform(0, 0.08)) * rate), rng.uniform(0.4, 1))
+            lay(
+                canvas,
+                strike(("ceramic", "glass")[k % 2], seed % 2**31 + k, rate),
+                round((0.13 * k + rng.uniform(0, 0.08)) * rate),
+                rng.uniform(0.4, 1),
+            )
     elif event.kind == "steps":
         for k in range(2):
-            lay(canvas, strike("cardboard", seed % 2**31 + k, rate), round((0.02 + 0.42 * k) * rate))
+            lay(
+                canvas, strike("cardboard", seed % 2**31 + k, rate), round((0.02 + 0.42 * k) * rate)
+            )
     elif event.kind == "tick":
         for k in range(4):
-            lay(canvas, strike("plastic", seed % 2**31 + k % 2, rate), round(0.22 * k * rate), 0.7 + 0.3 * (k % 2))
+            lay(
+                canvas,
+                strike("plastic", seed % 2**31 + k % 2, rate),
+                round(0.22 * k * rate),
+                0.7 + 0.3 * (k % 2),
+            )
     else:
         for k in range(2):
-            lay(canvas, _bark(rng.uniform(300, 520), concat_seed(seed, [17, k]), rate), round((0.01 + 0.38 * k) * rate))
+            lay(
+                canvas,
+                _bark(rng.uniform(300, 520), concat_seed(seed, [17, k]), rate),
+                round((0.01 + 0.38 * k) * rate),
+            )
     return round(event.time_s * rate), level(canvas, rate)
 
 

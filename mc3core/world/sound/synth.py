@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-Wave = NDArray[np.float32]
+Wave = NDArray[np.floating]
 LOUD_S = 0.1
 _REFERENCE_HZ = 8000.0  # levels of noise count what is below this
 
@@ -26,7 +26,11 @@ def bins(seconds: float, rate: int) -> Wave:
 def band(seconds: float, rate: int, low_hz: float, high_hz: float, tilt: float = 0.0) -> Wave:
     """Gains of a soft band; `tilt` is the fall in powers of the frequency above `low_hz`."""
     f = bins(seconds, rate)
-    gain = 1 / (1 + (np.float32(low_hz) / np.maximum(f, 1)) ** 4) / (1 + (f / np.float32(high_hz)) ** 6)
+    gain = (
+        1
+        / (1 + (np.float32(low_hz) / np.maximum(f, 1)) ** 4)
+        / (1 + (f / np.float32(high_hz)) ** 6)
+    )
     if tilt:
         gain = gain * (np.maximum(f, low_hz) / np.float32(low_hz)) ** np.float32(-tilt)
     return gain.astype(np.float32)
@@ -45,13 +49,15 @@ def shaped_noise(seed: int, seconds: float, rate: int, gain: Wave) -> Wave:
     return np.asarray(wave, dtype=np.float32)
 
 
-def noise(seed: int, seconds: float, rate: int, low_hz: float, high_hz: float, tilt: float = 0.0) -> Wave:
+def noise(
+    seed: int, seconds: float, rate: int, low_hz: float, high_hz: float, tilt: float = 0.0
+) -> Wave:
     return shaped_noise(seed, seconds, rate, band(seconds, rate, low_hz, high_hz, tilt))
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """How a struck thing rings: lowest mode, mode ratios, decay of it (s), and the share of click."""
+    """How a struck thing rings: its lowest mode, ratios of modes, decay (s), share of click."""
 
     low_hz: float
     high_hz: float
@@ -90,8 +96,10 @@ def strike(material: str, seed: int, rate: int) -> Wave:
         if f < 0.48 * rate:
             decay = body.decay_s / ratio**0.7
             stop = min(len(t), round(7 * decay * rate))  # beyond it nothing is left to hear
-            wave[:stop] += np.float32(size) * np.exp(t[:stop] / np.float32(-decay)) * np.sin(
-                np.float32(2 * np.pi * f) * t[:stop] + np.float32(phase)
+            wave[:stop] += (
+                np.float32(size)
+                * np.exp(t[:stop] / np.float32(-decay))
+                * np.sin(np.float32(2 * np.pi * f) * t[:stop] + np.float32(phase))
             )
     short = 0.1
     count = round(short * rate)
@@ -107,13 +115,18 @@ def lay(canvas: Wave, wave: Wave, at: int, strength: float = 1.0) -> None:
         canvas[start:stop] += np.float32(strength) * wave[start - at : stop - at]
 
 
-def bubbles(seed: int, seconds: float, rate: int, per_s: float, low_hz: float, high_hz: float) -> Wave:
+def bubbles(
+    seed: int, seconds: float, rate: int, per_s: float, low_hz: float, high_hz: float
+) -> Wave:
     """Many short rising tones: the voice of a liquid."""
     rng = np.random.default_rng(seed)
     canvas = np.zeros(round(seconds * rate), dtype=np.float32)
     t = np.arange(round(0.045 * rate), dtype=np.float32) / np.float32(rate)
     fade = np.exp(t / np.float32(-0.011)) * np.minimum(1, t / np.float32(0.002))
-    bank = [fade * np.sin(np.float32(2 * np.pi * f) * t * (1 + 3 * t)) for f in rng.uniform(low_hz, high_hz, 8)]
+    bank = [
+        fade * np.sin(np.float32(2 * np.pi * f) * t * (1 + 3 * t))
+        for f in rng.uniform(low_hz, high_hz, 8)
+    ]
     for k in range(rng.poisson(per_s * seconds)):
         lay(canvas, bank[k % 8], int(rng.uniform(0, seconds) * rate), rng.uniform(0.3, 1))
     return canvas

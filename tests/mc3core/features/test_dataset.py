@@ -1,4 +1,4 @@
-"""Batches are functions of seed and step, hold what the cache holds, and fit any number of clips."""
+"""Batches are functions of seed and step, and hold what the cache holds."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -39,7 +39,9 @@ def test_a_batch_is_padded_to_its_longest_and_masked() -> None:
     assert ids[0, 3] == 0 and ids[0, 0] == ids[1, 0]
 
 
-@pytest.mark.parametrize("text", ["", "word " * 10_000, "<script>alert(1)</script>", "né\u0000\ud83d"])
+@pytest.mark.parametrize(
+    "text", ["", "word " * 10_000, "<script>alert(1)</script>", "né\u0000\ud83d"]
+)
 def test_any_text_is_read_up_to_the_limit(text: str) -> None:
     ids, mask = make_tokenizer(NARRATIONS, CONFIG)([text])
     assert 2 <= ids.shape[1] <= CONFIG.tokens

@@ -1,4 +1,4 @@
-"""The consensus term against a loop over equations 2 and 3, and against what its options promise."""
+"""The consensus term against a loop over equations 2 and 3, and what its options promise."""
 
 import itertools
 from typing import get_args

@@ -22,7 +22,9 @@ def cue_values(world: World) -> dict[str, Values]:
 def _clip_cues(video: Video, segment: Segment) -> dict[str, float]:
     start_s, end_s = segment.window_s
     step_s = (end_s - start_s) / FRAMES
-    frames = np.stack([picture(video, start_s + (i + 0.5) * step_s, SIDE) for i in range(FRAMES)]).astype(np.float64)
+    frames = np.stack(
+        [picture(video, start_s + (i + 0.5) * step_s, SIDE) for i in range(FRAMES)]
+    ).astype(np.float64)
     wave = mix(video, start_s, end_s, RATE_HZ).astype(np.float64)
     return {**_sound_cues(wave), **_picture_cues(frames)}
 
@@ -75,4 +77,7 @@ def roc_auc(values: Values, labels: Values) -> float:
     """Probability that a positive has the larger value (Mann-Whitney)."""
     positives = int(labels.sum())
     negatives = len(labels) - positives
-    return float((ranks(values)[labels == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+    return float(
+        (ranks(values)[labels == 1].sum() - positives * (positives + 1) / 2)
+        / (positives * negatives)
+    )

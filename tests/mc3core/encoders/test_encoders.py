@@ -1,0 +1,83 @@
+"""The encoders take what the configuration says, and start from local folders only."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from mc3core.config import RunConfig
+from mc3core.encoders.audio import AudioEncoder
+from mc3core.encoders.stem import ConvolutionStem
+from mc3core.encoders.text import TextEncoder
+from mc3core.encoders.video import VideoEncoder
+from mc3core.errors import InputError
+
+MakeConfig = Callable[..., RunConfig]
+
+
+@pytest.mark.parametrize(("frames", "side"), [(6, 64), (5, 64), (1, 32), (16, 112)])
+def test_the_stem_gives_the_shape_it_says(frames: int, side: int) -> None:
+    stem = ConvolutionStem()
+    out_frames, out_side, channels = stem.output_shape(frames, side)
+    maps = stem(torch.rand(2, frames, 3, side, side))
+    assert maps.shape == (2, out_frames, channels, out_side, out_side)
+
+
+@pytest.mark.parametrize("stem", ["none", "convolution"])
+@pytest.mark.parametrize("pool", ["token", "mean"])
+def test_video_of_either_kind_is_one_row_a_clip(
+    stem: str, pool: str, make_config: MakeConfig
+) -> None:
+    settings = {"stem": stem, "pool": pool, "patch": "2" if stem == "convolution" else "16"}
+    config = make_config(**{f"encoders__video__{key}": value for key, value in settings.items()})
+    encoder = VideoEncoder(config.encoders.video)
+    assert encoder(torch.rand(3, 6, 3, 64, 64)).shape == (3, 16)
+
+
+def test_video_tells_a_motion_from_its_reverse(make_config: MakeConfig) -> None:
+    torch.manual_seed(0)
+    encoder = VideoEncoder(make_config().encoders.video).eval()
+    video = torch.rand(2, 6, 3, 64, 64)
+    assert not torch.allclose(encoder(video), encoder(video.flip(1)), atol=1e-4)
+
+
+@pytest.mark.parametrize("pool", ["token", "mean"])
+def test_what_is_masked_in_a_narration_changes_nothing(pool: str, make_config: MakeConfig) -> None:
+    encoder = TextEncoder(make_config(encoders__text__pool=pool).encoders.text).eval()
+    short = torch.tensor([[2, 7, 8, 3]])
+    longer = torch.tensor([[2, 7, 8, 3, 9, 9]])
+    mask = torch.tensor([[1, 1, 1, 1, 0, 0]])
+    alone = encoder(short, torch.ones_like(short))
+    assert torch.allclose(alone, encoder(longer, mask), atol=1e-5)
+
+
+def test_an_encoder_starts_from_a_local_folder(make_config: MakeConfig, tmp_path: Path) -> None:
+    config = make_config().encoders.audio
+    source, encoder = AudioEncoder(config), AudioEncoder(config)
+    source.ast.save_pretrained(tmp_path / "ast")
+    encoder.load_pretrained(str(tmp_path / "ast"))
+    for name, value in source.ast.state_dict().items():
+        assert torch.equal(value, encoder.ast.state_dict()[name])
+
+
+def test_a_folder_that_does_not_fit_is_named_with_its_key(
+    make_config: MakeConfig, tmp_path: Path
+) -> None:
+    small, large = (
+        make_config(encoders__audio__width=width).encoders.audio for width in ("16", "32")
+    )
+    AudioEncoder(small).ast.save_pretrained(tmp_path / "ast")
+    with pytest.raises(InputError, match=r"encoders\.audio\.weights=.*does not fit"):
+        AudioEncoder(large).load_pretrained(str(tmp_path / "ast"))
+    with pytest.raises(InputError, match=r"no Hugging Face folder"):
+        AudioEncoder(small).load_pretrained(str(tmp_path / "nothing"))
+
+
+def test_weights_that_would_stay_random_are_refused(
+    make_config: MakeConfig, tmp_path: Path
+) -> None:
+    one, two = (make_config(encoders__audio__layers=n).encoders.audio for n in ("1", "2"))
+    AudioEncoder(one).ast.save_pretrained(tmp_path / "ast")
+    with pytest.raises(InputError, match=r"lacks weights"):
+        AudioEncoder(two).load_pretrained(str(tmp_path / "ast"))
