@@ -118,7 +118,7 @@ async function showClip(side, clip, show) {
   fill(side, media, h("h3", {}, clip.narration), votes,
     h("dl.facts", {}, [
       ["Verb", clip.verb ?? "none found"], ["Noun", clip.noun ?? "none found"], ["Split", clip.split], ["Source", clip.source],
-      ["Video", h("button.linkish", { type: "button", onclick: () => show("clips", { video: clip.video_uid }) }, clip.video_uid)],
+      ["Video", h("button.link", { type: "button", onclick: () => show("clips", { video: clip.video_uid }) }, clip.video_uid)],
       ["Time", `${clock(clip.time_s)} (clip ${clip.start_s.toFixed(2)} to ${clip.end_s.toFixed(2)} s)`],
       ["Holds", clip.modalities.join(", ") || "nothing"],
       ["Flags", clip.flags.map((flag) => FLAG_WORDS[flag] ?? flag).join(", ") || "none"], ["Clip id", h("code", {}, clip.clip_id)],
