@@ -57,6 +57,8 @@ def boxes(video: Video, t_s: float) -> tuple[Marked, ...]:
     marks: dict[str, Box] = {}
     image = Image.new("RGB", (canvas_side(_MARK_SIDE), canvas_side(_MARK_SIDE)))
     _draw(image, video, video.segment_at(t_s), t_s, marks)
+    if "action" not in marks and "hands" in marks:  # hands that rub each other are the action
+        marks["action"] = marks["hands"]
     scale, offset = image.width / (1 + 2 * MARGIN), MARGIN
     dx, dy = _sway(video, t_s)
     found: list[Marked] = []
