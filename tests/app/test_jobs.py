@@ -1,4 +1,4 @@
-"""Background jobs are real processes of ours: they finish, fail, are cancelled, and are reconciled."""
+"""Background jobs are real processes: they finish, fail, are cancelled, and are reconciled."""
 
 import time
 from collections.abc import Iterator
