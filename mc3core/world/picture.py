@@ -101,7 +101,7 @@ def _turning(video: Video, here: Segment, t_s: float, side: int) -> tuple[Image.
 
 
 def _drawn(video: Video, segment: Segment, t_s: float, side: int) -> Image.Image:
-    image = station(segment, side).copy()
+    image = station(segment, video.seed, side).copy()
     _draw(image, video, segment, t_s, None)
     return image
 

@@ -14,6 +14,7 @@ def wash(s: Stage) -> None:
     p, x, y = s.pen, s.x, s.y
     _sink(s)
     opened = strokes.smooth((s.t_s - s.action.onset_s + 0.06) / 0.12)
+    opened *= 1 - strokes.smooth((s.t_s - s.action.end_s) / 0.08)
     ripple = 0.5 + 0.5 * math.sin(31 * s.t_s)
     if opened > 0.05:
         wide, foot = 0.016 * opened, (0.026 + 0.004 * ripple) * opened

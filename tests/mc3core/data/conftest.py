@@ -126,7 +126,7 @@ def sound_of(path: Path) -> NDArray[np.float32]:
     with av.open(str(path)) as container:
         frames = cast("Sequence[av.AudioFrame]", list(container.decode(audio=0)))
     wave = np.concatenate([f.to_ndarray() for f in frames], axis=1)
-    scale = np.iinfo(wave.dtype).max + 1 if wave.dtype.kind == "i" else 1
+    scale = 2 ** (8 * wave.dtype.itemsize - 1) if np.issubdtype(wave.dtype, np.integer) else 1
     return (wave / scale).astype(np.float32).mean(0)
 
 

@@ -111,9 +111,7 @@ def test_no_pictures_make_a_clip_of_sound_with_a_spectrogram(
     assert picture.std() > 20
 
 
-def test_a_sideways_recording_is_turned_upright(
-    video: Callable[..., Path], tmp_path: Path
-) -> None:
+def test_a_sideways_recording_is_turned_upright(video: Callable[..., Path], tmp_path: Path) -> None:
     clip, _ = cut(video("phone.mp4", seconds=3, rotation=90), 1.0, tmp_path)
     with av.open(str(clip)) as container:
         frame = next(container.decode(video=0))

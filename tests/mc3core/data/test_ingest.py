@@ -1,6 +1,7 @@
 """Ingest: every narration ends as a clip or as a row with its reason."""
 
 import json
+import multiprocessing
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -112,9 +113,7 @@ def test_each_narration_is_accounted_for(
         ("../../etc/passwd", 1.0, "#C C chop"): "no video file",
         ("missing", 1.0, "#C C chop"): "no video file",
         ("empty", 1.0, "#C C chop"): "unreadable video: the file is empty",
-        ("text", 1.0, "#C C chop"): (
-            "unreadable video: Invalid data found when processing input"
-        ),
+        ("text", 1.0, "#C C chop"): ("unreadable video: Invalid data found when processing input"),
     }
     json.dumps(answer)
     assert {c.narration for c in report.clips} >= {"<script>alert(1)</script>", rows[-1].text}
@@ -222,7 +221,7 @@ def test_duplicates_are_kept_apart_and_flagged(
         said("a", 1.0, uid="same"),
         said("a", 1.0, uid="same"),
         said("a", 2.0, "#cc stirs #unsure", uid="same"),
-        replace(said("a", 1.0, uid="same"), narration_pass="narration_pass_2"),
+        replace(said("a", 1.0, uid="same"), narration_pass="second"),
         said("a", 2.0, "#O man X stirs", uid="other"),
     ]
     report = run(rows, video("a.mp4", seconds=4))
@@ -234,9 +233,7 @@ def test_duplicates_are_kept_apart_and_flagged(
     assert run(rows, video("a.mp4", seconds=4)).new == 0
 
 
-def test_workers_change_nothing_but_the_time(
-    video: Callable[..., Path], tmp_path: Path
-) -> None:
+def test_workers_change_nothing_but_the_time(video: Callable[..., Path], tmp_path: Path) -> None:
     files = [video(f"w{i}.mp4", seconds=3, fps=15, gop=10 + i) for i in range(3)]
     rows = [said(f"w{i}", t) for t in (1.0, 1.4) for i in range(3)]
     for workers in (1, 2):
@@ -271,8 +268,25 @@ def test_each_video_is_told_as_it_finishes(
         "x": (3.0, 30.0, 160, True), "y": (3.0, 30.0, 160, False)}  # fmt: skip
 
 
-def test_an_error_in_the_caller_keeps_what_was_finished(
+def test_a_worker_that_dies_costs_nobody_elses_clips(
     video: Callable[..., Path], run: Callable[..., IngestReport]
+) -> None:
+    files = [video(f"k{i}.mp4", seconds=3, fps=15, gop=10 + i) for i in range(4)]
+    killed: list[int] = []
+
+    def kill_once(clips: list[Clip], dropped: list[Dropped]) -> None:
+        for child in [] if killed else multiprocessing.active_children():
+            child.kill()
+            killed.append(child.pid or 0)
+
+    report = run([said(f"k{i}", 1.0) for i in range(4)], *files, workers=2, on_video=kill_once)
+    assert killed
+    assert (len(report.clips), report.dropped) == (4, ())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupted_run_keeps_what_was_finished(
+    workers: int, video: Callable[..., Path], run: Callable[..., IngestReport]
 ) -> None:
     files = [video("x.mp4", seconds=3), video("y.mp4", seconds=3, sound=None)]
     rows = [said("x", 1.0), said("y", 1.0)]
@@ -281,7 +295,8 @@ def test_an_error_in_the_caller_keeps_what_was_finished(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(rows, *files, on_video=interrupt)
+        run(rows, *files, workers=workers, on_video=interrupt)
+    assert not multiprocessing.active_children()
     report = run(rows, *files)
     assert (report.new, len(report.clips)) == (1, 2)
 

@@ -36,7 +36,18 @@ def test_files_are_found_by_stem_and_by_name(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "uid",
-    ["../secret", "../secret.mp4", "/etc/passwd", "", ".", "..", "a" * 10_000, "one\0", "o*", "\u202e"],
+    [
+        "../secret",
+        "../secret.mp4",
+        "/etc/passwd",
+        "",
+        ".",
+        "..",
+        "a" * 10_000,
+        "one\0",
+        "o*",
+        "\u202e",
+    ],
 )
 def test_hostile_names_find_nothing(uid: str, folder: Path) -> None:
     files = list_videos(folder)

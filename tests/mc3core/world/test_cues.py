@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from mc3core.world.cues import cue_values, roc_auc, with_products
 
+from mc3core.world.cues import cue_values, roc_auc, with_products
 from mc3core.world.timeline import timeline
 
 SINGLE = (0.35, 0.67)

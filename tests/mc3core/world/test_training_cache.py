@@ -1,4 +1,4 @@
-"""A world straight into the training cache: the same clips as its files, for any number of workers."""
+"""A world straight into the training cache: the clips of its files, for any number of workers."""
 
 import hashlib
 from pathlib import Path
@@ -6,9 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from mc3core.data.cache import ClipCache
+from mc3core.data.ego4d import read_ego4d
+from mc3core.data.ingest import IngestOptions, ingest
 from mc3core.world.timeline import timeline
 from mc3core.world.training_cache import window_media, write_cache
 from mc3core.world.vocabulary import VERBS
+from mc3core.world.writer import write_world
 
 CLIPS, SEED = 30, 5
 
@@ -55,3 +58,23 @@ def test_verbs_come_from_the_text_as_an_ingest_would_read_them(tmp_path: Path) -
     assert all(clip.verb for clip, _ in clear)
     same = [clip.verb == segment.verb for clip, segment in clear if segment.verb in VERBS]
     assert sum(same) > 0.3 * len(same)  # the others are synonyms
+
+
+def test_an_ingest_of_the_written_world_gives_the_same_clips(tmp_path: Path) -> None:
+    write_world(tmp_path / "world", 6, SEED, side=64, fps=5, workers=1)
+    options = IngestOptions(frames=6, short_side=64, source="world", workers=1)
+    report = ingest(
+        read_ego4d(tmp_path / "world" / "narration.json"),
+        tmp_path / "world" / "videos",
+        tmp_path / "cache",
+        tmp_path / "media",
+        options,
+    )
+    direct = write_cache(tmp_path / "direct", 6, SEED, workers=1)
+    assert not report.dropped
+    assert list(report.clips) == direct
+    cut, made = ClipCache.open(tmp_path / "cache"), ClipCache.open(tmp_path / "direct")
+    for clip in direct:
+        a, b = (cache.audio(clip)[400:-400].astype(float) for cache in (cut, made))
+        assert np.corrcoef(a, b)[0, 1] > 0.85  # AAC
+        assert np.abs(cut.frames(clip, 6).astype(int) - made.frames(clip, 6)).mean() < 14
