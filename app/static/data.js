@@ -39,7 +39,7 @@ export function mount(element, options) {
     const summary = await api("/api/data");
     const now = JSON.stringify(summary);
     if (now === seen) return;
-    const first = !seen;
+    const first = !seen || (state.view === "add" && !state.summary.clips && summary.clips);
     seen = now;
     state.summary = summary;
     drawHead(head, summary, show);
@@ -97,8 +97,8 @@ function clipsView(body, state, options, show) {
     ariaLabel: "Show all videos", onclick: () => show("clips") }, "×")) : null;
   const table = pagedTable({
     columns: [["Narration", (c) => h("span.clamp", { title: c.narration }, c.narration)], ["Verb", (c) => c.verb ?? "–"],
-      ["Noun", (c) => c.noun ?? "–"], ["Split", (c) => c.split], ["Time", (c) => clock(c.time_s), "num"],
-      ["Video", (c) => h("span.clamp", {}, c.video_uid)],
+      ["Noun", (c) => c.noun ?? "–", "wide"], ["Split", (c) => c.split], ["Time", (c) => clock(c.time_s), "num"],
+      ["Video", (c) => h("span.clamp", {}, c.video_uid), "wide"],
       ["Flags", (c) => c.flags.map((flag) => h("span.chip", {}, FLAG_WORDS[flag] ?? flag))]],
     fetch: (offset, limit) => api(url("/api/clips", { ...filter, offset, limit })),
     key: (clip) => clip.clip_id,

@@ -4,7 +4,7 @@ import { api, duration, fill, h, poll } from "./dom.js";
 
 const NAMES = {
   demo: "Building the demo", ingest: "Ingesting", embed: "Embedding", explore: "Clusters and map",
-  evaluate: "Scoring", map: "Embeddings and map", world: "Rendering the world",
+  evaluate: "Scoring", map: "Embeddings and map", world: "Making a small world",
 };
 const dismissed = new Set(JSON.parse(sessionStorage.getItem("sounding-dismissed") ?? "[]"));
 const listeners = new Set();
