@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -12,7 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mc3core.data.ingest import IngestOptions, IngestReport, ingest
+from mc3core.data.narration import Narration
+
 RATE_HZ = 48_000
+SMALL_INGEST = IngestOptions(short_side=60, source="test", workers=1)
 CLOCK_HZ = 30_000  # divides every frame rate used here, and MPEG-4 takes no finer one
 
 
@@ -171,3 +175,19 @@ def shared_data() -> Path:
     if not (folder / "real_clips").is_dir():
         pytest.skip(f"no real data: {folder} is not there (set SOUNDING_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., IngestReport]:
+    def run(rows: list[Narration], *files: Path, **options: Any) -> IngestReport:
+        chosen = replace(SMALL_INGEST, **{k: v for k, v in options.items() if k != "on_video"})
+        return ingest(
+            rows,
+            list(files),
+            tmp_path / "cache",
+            tmp_path / "media",
+            chosen,
+            on_video=options.get("on_video"),
+        )
+
+    return run
