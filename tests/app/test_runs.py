@@ -1,4 +1,4 @@
-"""Runs as the studio sees them: honest states, thinned curves, estimates, verdicts for validation."""
+"""Runs as the studio sees them: honest states, thinned curves, estimates, verdicts."""
 
 import os
 import time
@@ -29,7 +29,12 @@ def prepared(workspace: Path) -> tuple[Workspace, RunDir]:
 def test_a_prepared_run_shows_at_once_and_keeps_what_was_asked(workspace: Path) -> None:
     opened, run_dir = prepared(workspace)
     view = runs.run_view(opened, run_dir.run)
-    assert (view.status.state, view.method, view.preset, view.seed) == ("starting", "mc3", "demo", 3)
+    assert (view.status.state, view.method, view.preset, view.seed) == (
+        "starting",
+        "mc3",
+        "demo",
+        3,
+    )
     assert run_dir.config()["max_steps"] == 4
     _, second = prepared(workspace)
     assert second.run != run_dir.run
