@@ -46,10 +46,15 @@ def fill_cache(
 ) -> dict[str, Any]:
     """Render straight into a workspace's training cache: quick, and nothing to play or to label.
 
-    Without `split` videos are split by the usual seeded hash.
+    Without `split` videos are split by the usual seeded hash. The truth goes to
+    `world/truth-<seed>.csv` in the workspace.
     """
+    from mc3core.world.timeline import timeline
     from mc3core.world.training_cache import write_cache
+    from mc3core.world.truth import write_truth
 
+    truth = workspace.root / "world" / f"truth-{seed}.csv"
+    write_truth(truth, timeline(seed, clips))
     with only_ingest(workspace), closing(open_database(workspace)) as database:
         made = write_cache(
             workspace.cache, clips, seed, side=side, split=split, workers=workers, progress=progress
@@ -61,4 +66,5 @@ def fill_cache(
         "clips": len(made),
         "videos": len({clip.video_uid for clip in made}),
         "seed": seed,
+        "truth": str(truth),
     }

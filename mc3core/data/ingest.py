@@ -143,7 +143,8 @@ def ingest(
                 tell(clips, fresh)
     except OSError as error:
         raise RunError(
-            f"{cache} cannot be written ({error.strerror}). Make room, run again."
+            f"{cache.parent} cannot be written ({error.strerror}). Make room, then run this again: "
+            "what was finished stays."
         ) from error
     finally:
         ledger.close(writer.close())

@@ -217,8 +217,9 @@ class _Planner(Generic[T]):
 
     def _end(self, last_until_s: float) -> float:
         """When the last picture goes: never, where the file ends as it says it does."""
-        span = self._facts.pictures
-        if span is None or span.end_s - last_until_s <= span.tolerance_s:
+        span, fps = self._facts.pictures, self._facts.fps
+        slack_s = max(span.tolerance_s, 2 / fps if fps else 0.0) if span else 0.0
+        if span is None or span.end_s - last_until_s <= slack_s:
             return float("inf")
         return last_until_s
 

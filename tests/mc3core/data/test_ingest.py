@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import resource
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from mc3core.data.ingest import Dropped, IngestOptions, IngestReport, ingest, so
 from mc3core.data.ledger import read_videos
 from mc3core.data.narration import Narration
 from mc3core.data.shards import Shard, shard_path
-from mc3core.errors import InputError
+from mc3core.errors import InputError, RunError
 
 OPTIONS = IngestOptions(short_side=60, source="test", workers=1)
 
@@ -221,7 +222,7 @@ def test_duplicates_are_kept_apart_and_flagged(
         said("a", 1.0, uid="same"),
         said("a", 1.0, uid="same"),
         said("a", 2.0, "#cc stirs #unsure", uid="same"),
-        replace(said("a", 1.0, uid="same"), narration_pass="second"),
+        Narration("a", "same", "narration_pass_2", 1.0, "#C C chops"),
         said("a", 2.0, "#O man X stirs", uid="other"),
     ]
     report = run(rows, video("a.mp4", seconds=4))
@@ -282,6 +283,28 @@ def test_a_worker_that_dies_costs_nobody_elses_clips(
     report = run([said(f"k{i}", 1.0) for i in range(4)], *files, workers=2, on_video=kill_once)
     assert killed
     assert (len(report.clips), report.dropped) == (4, ())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_ends_the_run_with_a_message_and_the_next_goes_on(
+    workers: int, video: Callable[..., Path], run: Callable[..., IngestReport]
+) -> None:
+    files = [video("x.mp4", seconds=3), video("y.mp4", seconds=3, sound=None)]
+    rows = [said("x", 1.0), said("y", 1.0)]
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limits[1]))
+    try:
+        with pytest.raises(RunError, match="Make room"):
+            run(rows, *files, workers=workers)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(run(rows, *files).clips) == 2
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        ingest([], [], tmp_path / "file" / "cache", tmp_path / "media", OPTIONS)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
