@@ -1,4 +1,4 @@
-"""The runs of a workspace as the Train page sees them: prepared, estimated, stopped, resumed."""
+"""Runs as the studio sees them: honest states, thinned curves, estimates, verdicts."""
 
 import os
 import time
