@@ -1,5 +1,6 @@
-"""The way in: `sounding`. Turns errors into a message and an exit code (0 done, 1 failed, 2 bad input).
+"""The way in: `sounding`. Turns errors into a message and an exit code.
 
+0 done, 1 failed, 2 bad input.
 Cheap to import: the commands, and what they need, are imported when they run.
 """
 

@@ -21,46 +21,118 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class SplitName(StrEnum):
+    """The splits of a workspace."""
+
+    train = "train"
+    val = "val"
+    test = "test"
+
+
 def world(
-    clips: Annotated[int, typer.Option("--clips", min=1, metavar="N", help="Narrated clips.")] = 400,
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Seed of everything.")] = 0,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the videos.")] = None,
+    clips: Annotated[
+        int, typer.Option("--clips", min=1, metavar="N", help="Narrated clips.")
+    ] = 400,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, metavar="S", help="Seed of everything.")
+    ] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for the videos.")
+    ] = None,
     workspace: Annotated[
         Path | None,
         typer.Option(
-            "--workspace", "-w", metavar="DIR",
+            "--workspace",
+            "-w",
+            metavar="DIR",
             help="Instead of --out: fill this workspace's training cache, without video files.",
         ),
     ] = None,
-    side: Annotated[int | None, typer.Option("--side", min=32, max=1024, metavar="PX", help="Picture side; 320 for people, 64 for training.")] = None,
+    side: Annotated[
+        int | None,
+        typer.Option(
+            "--side",
+            min=32,
+            max=1024,
+            metavar="PX",
+            help="Picture side; 320 for people, 64 for training.",
+        ),
+    ] = None,
     fps: Annotated[int, typer.Option("--fps", min=1, max=60, help="Frames a second.")] = 15,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help="Processes; all cores without it.")] = None,
+    split: Annotated[
+        SplitName | None,
+        typer.Option("--split", help="With --workspace: put every clip into one split."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, metavar="N", help="Processes; all cores without it."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Make the procedural world: videos with sound, narrations in the Ego4D layout, and truth.csv."""
+    """Make the procedural world: videos with sound, Ego4D-style narrations, and truth.csv."""
     from app.services.world import fill_cache, write_videos
 
     if (out is None) == (workspace is None):
-        raise InputError("Give either --out DIR (video files) or --workspace DIR (its training cache).")
+        raise InputError(
+            "Give either --out DIR (video files) or --workspace DIR (its training cache)."
+        )
     with reporting() as progress:
         if out is not None:
             made = write_videos(out, clips, seed, side or 320, fps, workers, progress)
         else:
             assert workspace is not None
             opened = open_workspace(workspace, create=True)
-            made = fill_cache(opened, clips, seed, side or 64, workers, progress)
+            share = split.value if split else None
+            made = fill_cache(opened, clips, seed, side or 64, share, workers, progress)
     result(json, made, lambda: [f"{made['clips']} clips in {made['out']}"])
 
 
 def ingest(
     workspace: WorkspaceOption,
-    narrations: Annotated[Path, typer.Option("--narrations", metavar="FILE", help="narration.json, or a CSV.", show_default=False)],
-    videos: Annotated[Path, typer.Option("--videos", metavar="DIR", help="Folder of the videos, found by stem.", show_default=False)],
-    format: Annotated[Format, typer.Option("--format", help="Layout of the narration file.")] = Format.ego4d,
-    before_s: Annotated[float | None, typer.Option("--before-s", min=0.0, max=60.0, help="Seconds before the narration: 0.5, or as the workspace has it.")] = None,
-    after_s: Annotated[float | None, typer.Option("--after-s", min=0.0, max=60.0, help="Seconds after it: 1.0, or as the workspace has it.")] = None,
-    source: Annotated[str | None, typer.Option("--source", metavar="NAME", help="Name of where the data come from.")] = None,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help="Processes; all cores without it.")] = None,
+    narrations: Annotated[
+        Path,
+        typer.Option(
+            "--narrations", metavar="FILE", help="narration.json, or a CSV.", show_default=False
+        ),
+    ],
+    videos: Annotated[
+        Path,
+        typer.Option(
+            "--videos",
+            metavar="DIR",
+            help="Folder of the videos, found by stem.",
+            show_default=False,
+        ),
+    ],
+    format: Annotated[
+        Format, typer.Option("--format", help="Layout of the narration file.")
+    ] = Format.ego4d,
+    before_s: Annotated[
+        float | None,
+        typer.Option(
+            "--before-s",
+            min=0.0,
+            max=60.0,
+            help="Seconds before the narration: 0.5, or as the workspace has it.",
+        ),
+    ] = None,
+    after_s: Annotated[
+        float | None,
+        typer.Option(
+            "--after-s",
+            min=0.0,
+            max=60.0,
+            help="Seconds after it: 1.0, or as the workspace has it.",
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--source", metavar="NAME", help="Name of where the data come from."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, metavar="N", help="Processes; all cores without it."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Cut a clip for every narration into a workspace, which is made where it is missing.
@@ -87,9 +159,7 @@ def ingest(
 
     result(json, value, lines)
     if dropped:
-        warn(
-            f"{len(dropped)} narrations became no clip; the page Data lists them, and so does --json."
-        )
+        warn(f"{len(dropped)} narrations became no clip; the page Data lists them, as does --json.")
         raise typer.Exit(EXIT_FAILED)
 
 

@@ -33,7 +33,7 @@ class Space(StrEnum):
 
 def methods(json: JsonOption = False) -> None:
     """What can be trained: methods with their paper, presets with a sentence each."""
-    from app.services.training import method_table
+    from app.services.methods import method_table
 
     table = method_table()
     result(json, {"methods": table}, lambda: [line for row in table for line in _method_lines(row)])
@@ -41,15 +41,31 @@ def methods(json: JsonOption = False) -> None:
 
 def train(
     workspace: WorkspaceOption,
-    method: Annotated[str, typer.Option("--method", metavar="METHOD", help="See `sounding methods`.")] = "mc3",
-    preset: Annotated[str | None, typer.Option("--preset", metavar="PRESET", help="The objective; see `sounding methods`.")] = None,
-    size: Annotated[str | None, typer.Option("--size", metavar="SIZE", help="tiny (two CPU cores) or paper (8 GPUs).")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="S", help="Seed of weights and batches.")] = None,
+    method: Annotated[
+        str, typer.Option("--method", metavar="METHOD", help="See `sounding methods`.")
+    ] = "mc3",
+    preset: Annotated[
+        str | None,
+        typer.Option("--preset", metavar="PRESET", help="The objective; see `sounding methods`."),
+    ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option("--size", metavar="SIZE", help="tiny (two CPU cores) or paper (8 GPUs)."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="S", help="Seed of weights and batches.")
+    ] = None,
     set: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change one value, such as max_steps=100; repeatable."),
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one value, such as max_steps=100; repeatable.",
+        ),
     ] = None,
-    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a stopped run.")] = None,
+    resume: Annotated[
+        str | None, typer.Option("--resume", metavar="RUN", help="Go on with a stopped run.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Train on the train split of a workspace; prints the run's id.
@@ -66,10 +82,18 @@ def train(
     )
     with reporting() as progress:
         status = training.fit_here(opened, run_dir, progress)
-    value = {"run": run_dir.run, "state": status.state, "step": status.step, "stages": run_dir.stages()}
+    value = {
+        "run": run_dir.run,
+        "state": status.state,
+        "step": status.step,
+        "stages": run_dir.stages(),
+    }
     result(json, value, lambda: [run_dir.run])
     if status.state == "stopped":
-        warn(f"Stopped at step {status.step}; go on with: sounding train -w {workspace} --resume {run_dir.run}")
+        warn(
+            f"Stopped at step {status.step}; go on with: "
+            f"sounding train --workspace {workspace} --resume {run_dir.run}"
+        )
     if status.state == "failed":
         warn(f"Error: {status.error}")
         raise typer.Exit(EXIT_FAILED)
@@ -137,9 +161,12 @@ def evaluate(
 def add_to(commands: typer.Typer) -> None:
     commands.command(epilog="Example: sounding methods --json")(methods)
     commands.command(
-        epilog="Example: sounding train --workspace kitchen --method mc3 --preset demo --set max_steps=200"
+        epilog="Example: sounding train --workspace kitchen --method mc3 --preset demo "
+        "--set max_steps=200"
     )(train)
-    commands.command(epilog="Example: sounding embed --workspace kitchen --run mc3-demo-20261121-031502")(embed)
+    commands.command(
+        epilog="Example: sounding embed --workspace kitchen --run mc3-demo-20261121-031502"
+    )(embed)
     commands.command(
         epilog="Example: sounding explore --workspace kitchen --run mc3-demo-20261121-031502 "
         "--space joint --clusters 20"
@@ -151,8 +178,13 @@ def add_to(commands: typer.Typer) -> None:
 
 
 def _method_lines(row: dict[str, Any]) -> list[str]:
-    head = f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {', then '.join(row['stages'])})"
-    return [head, f"  {row['paper']}", *(f"  {name}: {says}" for name, says in row["presets"].items())]
+    stages = ", then ".join(row["stages"])
+    head = f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {stages})"
+    return [
+        head,
+        f"  {row['paper']}",
+        *(f"  {name}: {says}" for name, says in row["presets"].items()),
+    ]
 
 
 def _cluster_lines(value: dict[str, Any]) -> list[str]:
@@ -168,5 +200,7 @@ def _figure_lines(value: dict[str, Any]) -> list[str]:
             continue
         interval = value.get(f"{name}_ci")
         shown = f"{figure:.3f}" if isinstance(figure, float) else str(figure)
-        lines.append(f"{name}: {shown}" + (f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""))
+        lines.append(
+            f"{name}: {shown}" + (f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else "")
+        )
     return lines

@@ -50,7 +50,9 @@ def serve(
 
     check_host(host)
     opened = open_workspace(workspace)
-    settings = Settings(host=host, port=port, data=tuple(folder.absolute() for folder in data or ()))
+    settings = Settings(
+        host=host, port=port, data=tuple(folder.absolute() for folder in data or ())
+    )
     serve_studio(opened, settings, open_browser=browser)
 
 

@@ -1,7 +1,7 @@
 """What every route, page and service of one studio shares."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.services.jobs import JobRunner
@@ -16,7 +16,7 @@ class AppContext:
 
     workspace: Workspace
     database: Database
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     @cached_property
     def jobs(self) -> JobRunner:

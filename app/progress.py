@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +17,7 @@ FILE_EVERY_S = 0.25
 
 
 @contextmanager
-def reporting() -> Iterator[ProgressCallback]:
+def reporting() -> Generator[ProgressCallback]:
     """A callback for long work. The bar goes to standard error, so that standard output stays
     one JSON object; the file is named by the environment variable SOUNDING_PROGRESS_FILE."""
     path = os.environ.get(PROGRESS_FILE)
@@ -63,7 +63,7 @@ def _quiet(_: Progress) -> None:
 
 
 @contextmanager
-def _bar() -> Iterator[ProgressCallback]:
+def _bar() -> Generator[ProgressCallback]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

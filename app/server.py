@@ -51,13 +51,24 @@ def listen(host: str, port: int) -> socket.socket:
 
 def build_app(context: AppContext) -> FastAPI:
     """All routes of the studio, ours first, then Gradio at "/"."""
-    from app.api import annotate, data, jobs, labelling, map, media, runs, session, static
+    from app.api import (
+        annotate,
+        data,
+        evaluation,
+        jobs,
+        labelling,
+        map,
+        media,
+        runs,
+        session,
+        static,
+    )
     from app.pages.shell import mount_shell
 
     app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(static.router())
     app.include_router(annotate.router())
-    for module in (session, labelling, media, jobs, data, runs, map):
+    for module in (session, labelling, media, jobs, data, runs, map, evaluation):
         app.include_router(module.router(context))
     guard(app)
     return mount_shell(app, context)

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -110,7 +110,7 @@ def refuse_second_studio(workspace: Workspace) -> None:
 
 
 @contextmanager
-def hold_studio_lock(workspace: Workspace, host: str, port: int) -> Iterator[None]:
+def hold_studio_lock(workspace: Workspace, host: str, port: int) -> Generator[None]:
     """Hold the workspace for one studio; the kernel lets go of it however this process ends."""
     descriptor = os.open(workspace.lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -142,7 +142,7 @@ def _check_format(marker: Path) -> None:
 
 
 def _refuse_network(root: Path) -> None:
-    """SQLite can lose labels on a network; with PostgreSQL only files are there, and that is fine."""
+    """SQLite can lose labels on a network; with PostgreSQL only files lie there."""
     kind = network_file_system(root)
     if kind is not None and "DATABASE_URL" not in os.environ:
         raise InputError(

@@ -83,7 +83,9 @@ def router(context: AppContext) -> APIRouter:
 
     @api.get("/sources")
     def sources() -> dict[str, Any]:
-        return {"sources": [_source_json(s) for s in list_sources(context.workspace, context.settings)]}
+        return {
+            "sources": [_source_json(s) for s in list_sources(context.workspace, context.settings)]
+        }
 
     @api.post("/ingest")
     def ingest(request: IngestRequest) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from app.api.jobs import job_json
 from app.context import AppContext
 from app.services.map_list import map_list
-from app.services.reports import read_report, report_path
+from app.services.reports import read_report, report_path, reported
 from app.services.verdicts import VerdictBook
 from mc3core.errors import InputError
-from mc3core.training.run_dir import open_run
+from mc3core.training.run_dir import RunDir, open_run
 
 Split = Literal["test", "val", "train", "all"]
 
@@ -40,7 +40,12 @@ def router(context: AppContext) -> APIRouter:
 
     @api.get("/api/evaluation")
     def runs() -> dict[str, Any]:
-        return map_list(context.workspace) | {"labelled": len(verdicts.latest().judged)}
+        found = map_list(context.workspace)
+        for run in found["runs"]:
+            run_dir = RunDir(context.workspace.runs / run["run"])
+            for stage in run["stages"]:
+                stage["reports"] = reported(run_dir, stage["stage"])
+        return found | {"labelled": len(verdicts.latest().judged)}
 
     @api.get("/api/evaluation/{run}/{stage}")
     def report(run: str, stage: str, split: Split = "test") -> dict[str, Any]:

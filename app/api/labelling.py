@@ -1,6 +1,7 @@
 """The labelling hot path: claim, answer, undo. Own routes: a Gradio event dies with its tab."""
 
 from datetime import datetime
+from importlib.metadata import version
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from app.context import AppContext
 from db import labelling
 from db.records import BatchProgress, Claimed, NewAnswer, SignInRecord
 
-STUDIO_VERSION = "1"
+STUDIO_VERSION = version("sounding-actions")
 # What an annotator is told about a clip before answering.
 _TOLD = frozenset({"no_audio", "silent_audio", "no_video", "other_person"})
 
@@ -69,10 +70,12 @@ def router(context: AppContext) -> APIRouter:
         with database.read() as session:
             progress = labelling.person_progress(session, me.person.id, me.batch_id)
             unopened = 0 if claimed else len(labelling.clips_without_batch(session))
+            asked = bool(claimed) or bool(labelling.list_batches(session))
         return {
             "clips": [_claimed_json(one) for one in claimed],
             "progress": progress_json(progress),
             "unopened": unopened,
+            "asked": asked,
         }
 
     @api.post("/answers")

@@ -1,6 +1,6 @@
 """Routes of the Train page: methods, runs, curve points, start, stop, resume."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from app.api.jobs import job_json
 from app.context import AppContext
-from app.services import runs, training
+from app.services import methods, runs, training
 from app.services.runs import RunView
 from mc3core.config import RunConfig
 from mc3core.errors import InputError
@@ -28,9 +28,7 @@ class RunRequest(BaseModel):
     settings: dict[str, str] = {}
 
     def config(self) -> RunConfig:
-        return training.configuration(
-            self.method, self.preset, self.size, self.seed, self.settings
-        )
+        return training.configuration(self.method, self.preset, self.size, self.seed, self.settings)
 
 
 def router(context: AppContext) -> APIRouter:
@@ -38,8 +36,8 @@ def router(context: AppContext) -> APIRouter:
     workspace = context.workspace
 
     @api.get("/methods")
-    def methods() -> dict[str, Any]:
-        return {"methods": training.method_table()}
+    def all_methods() -> dict[str, Any]:
+        return {"methods": methods.method_table()}
 
     @api.get("/runs")
     def all_runs() -> dict[str, Any]:
@@ -118,7 +116,7 @@ def map_steps(run: str, stage: str) -> list[tuple[str, ...]]:
 
 
 @contextmanager
-def _said(status: int = 422) -> Iterator[None]:
+def _said(status: int = 422) -> Generator[None]:
     """Bad input becomes an answer with its own sentence."""
     try:
         yield

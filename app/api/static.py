@@ -11,7 +11,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 PLOTLY = "plotly.min.js"
 FOR_EVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"  # one module has one URL, so that the player stays one; the ETag makes it cheap
+ASK_AGAIN = (
+    "no-cache"  # one module has one URL, so that the player stays one; the ETag makes it cheap
+)
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 

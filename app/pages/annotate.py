@@ -1,4 +1,4 @@
-"""*Annotate*: hear a clip, answer by one key. The script speaks to our own routes, never to Gradio."""
+"""*Annotate*: hear a clip, answer by one key. Its script never speaks to Gradio."""
 
 from app.context import AppContext
 from app.pages.component import mount_module

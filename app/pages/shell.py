@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.themes import Base
 
 from app.api.static import static_url, stylesheets
 from app.context import AppContext
@@ -29,7 +30,7 @@ def mount_shell(app: FastAPI, context: AppContext) -> FastAPI:
         app,
         build(context),
         path="/",
-        theme=gr.themes.Base(font=SYSTEM_FONT, font_mono=SYSTEM_MONO),
+        theme=Base(font=SYSTEM_FONT, font_mono=SYSTEM_MONO),
         head=_head(),
         footer_links=[],
         run_history=False,

@@ -6,6 +6,7 @@ studio serves from the first second; clips appear video by video, the visitor's 
 
 import json
 import shutil
+from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from db.labelling import batch_by_name, create_batch, record_answers
 from db.people import ensure_person
 from mc3core.data.clips import MANIFEST_NAME, Clip
 from mc3core.data.ingest import IngestOptions
+from mc3core.data.narration import Narration
 from mc3core.errors import InputError
 from mc3core.progress import Progress, ProgressCallback, silent
 from mc3core.training.run_dir import RunDir, write_json
@@ -89,17 +91,14 @@ def _make_clips(workspace: Workspace, progress: ProgressCallback) -> None:
     from mc3core.world.writer import iter_videos
 
     out = workspace.root / "world"
-    done, total = 0, len(plan().videos)
+    total = len(plan().videos)
     progress(Progress("rendering videos", 0, total, "the first clips come in some seconds"))
     options = IngestOptions(split_seed=SPLIT_SEED, source=SOURCE, workers=1)
-    by_video = None
-    for uid, path in iter_videos(out, CLIPS, SEED):
-        if by_video is None:
-            rows = read_narrations("ego4d", out / "narration.json")
-            by_video = {uid: [row for row in rows if row.video_uid == uid] for uid in _uids()}
+    by_video: dict[str, list[Narration]] = {}
+    for done, (uid, path) in enumerate(iter_videos(out, CLIPS, SEED), 1):
+        by_video = by_video or _by_video(read_narrations("ego4d", out / "narration.json"))
         report = ingest_into(workspace, by_video[uid], [path], options, batch_of=batch_of)
         _answer(workspace, [clip for clip in report.clips if clip.video_uid == uid])
-        done += 1
         progress(Progress("rendering videos", done, total, f"{len(report.clips)} clips so far"))
 
 
@@ -159,8 +158,11 @@ def _open_batches(database: Database) -> None:
             ensure_person(session, annotator.name, "simulated")
 
 
-def _uids() -> list[str]:
-    return [video.uid for video in plan().videos]
+def _by_video(rows: list[Narration]) -> dict[str, list[Narration]]:
+    found: defaultdict[str, list[Narration]] = defaultdict(list)
+    for row in rows:
+        found[row.video_uid].append(row)
+    return found
 
 
 def _marker(workspace: Workspace) -> Path:

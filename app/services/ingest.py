@@ -2,7 +2,7 @@
 
 import fcntl
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +31,10 @@ BatchOf = Callable[[Clip], str | None]
 def everything(_: Clip) -> str:
     """Every clip is asked about, in one batch."""
     return ALL_CLIPS
+
+
+def nobody_is_asked(_: Clip) -> None:
+    """The clips are for training alone."""
 
 
 def read_narrations(layout: str, path: Path) -> list[Narration]:
@@ -90,7 +94,7 @@ def ingest_into(
     batch_of: BatchOf = everything,
 ) -> IngestReport:
     """Ingest into a workspace. Rows follow each finished video in a short transaction, so that its
-    clips can be seen and labelled at once. What a killed ingest left out of the database is added."""
+    clips can be seen and labelled at once. What a killed ingest left out is added."""
     with only_ingest(workspace), closing(open_database(workspace)) as database:
 
         def keep(new: Sequence[Clip], dropped: Sequence[Dropped]) -> None:
@@ -121,7 +125,7 @@ def add_rows(
 
 
 @contextmanager
-def only_ingest(workspace: Workspace) -> Iterator[None]:
+def only_ingest(workspace: Workspace) -> Generator[None]:
     """One process at a time adds clips: the manifest has one writer."""
     workspace.cache.mkdir(parents=True, exist_ok=True)
     with (workspace.cache / ".ingest.lock").open("w") as file:

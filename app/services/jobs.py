@@ -140,7 +140,9 @@ class JobRunner:
             rows.end_job(session, job_id, state, message)
 
     def _view(self, job: JobRecord) -> JobView:
-        progress: dict[str, Any] = read_progress(self._workspace.jobs / job.id / "progress.json") or {}
+        progress: dict[str, Any] = (
+            read_progress(self._workspace.jobs / job.id / "progress.json") or {}
+        )
         return JobView(
             id=job.id,
             kind=job.kind,

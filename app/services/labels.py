@@ -54,7 +54,8 @@ class LabelStats:
         share = "–" if self.unanimous_share is None else f"{self.unanimous_share:.1%}"
         raters = f", {self.one_rater} of them by one rater" if self.one_rater else ""
         return [
-            f"{self.complete} of {self.clips} clips have all their answers ({self.answers} answers{raters})",
+            f"{self.complete} of {self.clips} clips have all their answers "
+            f"({self.answers} answers{raters})",
             f"sounds {self.sounding} · does not {self.silent} · ties {self.ties}",
             f"unanimous {share} ({self.unanimous} clips)",
             *(f"batch {name}: {done} of {total} clips" for name, done, total in self.batches),

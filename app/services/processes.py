@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def environment(extra: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **extra}
 
 
-def start(command: Sequence[str], folder: Path, extra: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    command: Sequence[str], folder: Path, extra: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own (Ctrl-C at the studio does not reach it), writing to
     `folder`/stdout.log and stderr.log."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -58,21 +61,16 @@ def is_ours(pid: int, mark: str) -> bool:
         return _lives(pid)  # no procfs (macOS)
     except OSError:
         return False
-    return mark.encode() in command  # a zombie's command line is empty
+    return bool(command) and mark.encode() in command  # a zombie's is empty
 
 
 def end_group(pid: int, wait_s: float = 5.0) -> None:
-    """Ask a process and its children to end; make them after `wait_s`."""
-    import time
-
+    """Ask a process and its children to end; make those that are left after `wait_s`."""
     deadline = time.monotonic() + wait_s
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGTERM)
-        while time.monotonic() < deadline:
+        while is_ours(pid, "") and time.monotonic() < deadline:
             time.sleep(0.05)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-            os.killpg(pid, 0)
         os.killpg(pid, signal.SIGKILL)
 
 

@@ -28,6 +28,12 @@ def report_path(workspace: Workspace, run: str, stage: str, task: str, split: st
     return run_dir.report_path(task, stage, split)
 
 
+def reported(run_dir: RunDir, stage: str) -> list[str]:
+    """Splits on which this stage has been scored, `test` first."""
+    splits = ("test", *(split for split in SPLITS if split != "test"), "all")
+    return [split for split in splits if run_dir.report_path(TASKS[0], stage, split).exists()]
+
+
 def read_report(
     workspace: Workspace, run: str, stage: str, split: str, verdicts: Verdicts
 ) -> dict[str, Any] | None:

@@ -71,7 +71,7 @@ def run_view(workspace: Workspace, run: str) -> RunView:
 
 
 def metrics(run_dir: RunDir, from_step: int) -> dict[str, Any]:
-    """Curve points from a step on, thinned to what a screen can show; the newest is always there."""
+    """Curve points from a step on, thinned to what a screen can show; the newest is always in."""
     rows = list(run_dir.metrics(from_step))
     every = -(-len(rows) // POINTS)
     kept = [

@@ -38,10 +38,13 @@ ANNOTATORS = (
 
 LAW = (
     "Three simulated annotators answered most of the clips that are not used for training. "
-    + ", ".join(f"{a.name.removeprefix('Simulated annotator ')} is right {a.accuracy:.0%}" for a in ANNOTATORS)
+    + ", ".join(
+        f"{a.name.removeprefix('Simulated annotator ')} is right {a.accuracy:.0%}"
+        for a in ANNOTATORS
+    )
     + " of the time; where the sound is drowned or another action is heard, errors are twice as "
-    f"likely; {UNSURE:.0%} of answers are “can't tell”. Their errors are independent, which flatters "
-    "agreement."
+    f"likely; {UNSURE:.0%} of answers are “can't tell”. Their errors are independent, which "
+    "flatters agreement."
 )
 
 
@@ -61,7 +64,9 @@ def truths(world: World) -> dict[str, Truth]:
 def answers(clips: Iterable[tuple[str, Truth]]) -> list[ImportedAnswer]:
     """What the three say about (clip id, truth) pairs."""
     return [
-        ImportedAnswer(person=annotator.name, clip_id=clip_id, value=judge(annotator, clip_id, truth))
+        ImportedAnswer(
+            person=annotator.name, clip_id=clip_id, value=judge(annotator, clip_id, truth)
+        )
         for clip_id, truth in clips
         for annotator in ANNOTATORS
     ]

@@ -78,7 +78,7 @@ def world_steps(workspace: Workspace) -> list[tuple[str, ...]]:
     """The commands that fill an empty workspace with a small made world."""
     out = workspace.inbox / "world"
     return [
-        ("world", f"--out={out}", f"--clips={SMALL_WORLD}", "--seed=1"),
+        ("world", f"--out={out}", f"--clips={SMALL_WORLD}", "--seed=3"),  # videos in every split
         ("ingest", f"--narrations={out / 'narration.json'}", f"--videos={out / 'videos'}"),
     ]
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, replace
-from typing import Any
 
 from app.context import open_database
 from app.services import processes
@@ -22,24 +21,6 @@ from mc3core.progress import ProgressCallback, silent
 from mc3core.training.run_dir import RunDir, RunStatus, write_json
 
 
-def method_table() -> list[dict[str, Any]]:
-    """What can be trained, for `sounding methods` and the page Train."""
-    from mc3core.presets import SIZES
-
-    return [
-        {
-            "id": info.id,
-            "name": info.name,
-            "paper": info.paper,
-            "modalities": list(info.modalities),
-            "stages": list(info.stages),
-            "presets": dict(info.presets),
-            "sizes": list(SIZES),
-        }
-        for info in METHODS.values()
-    ]
-
-
 def ask(
     method: str,
     preset: str | None,
@@ -47,7 +28,7 @@ def ask(
     seed: int | None,
     settings: Sequence[str],
 ) -> RunConfig:
-    """The configuration a person asks for; InputError lists what exists. `settings` are key=value."""
+    """The configuration asked for, `settings` as key=value; InputError lists what exists."""
     overrides: dict[str, str] = {}
     for text in settings:
         key, found, value = text.partition("=")

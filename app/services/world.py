@@ -1,8 +1,13 @@
 """`sounding world`: the procedural world as video files, or straight into a training cache."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from app.context import open_database
+from app.services.ingest import AT_ONCE, add_rows, nobody_is_asked, only_ingest
+from app.workspace import Workspace
+from mc3core.data.clips import Split
 from mc3core.progress import ProgressCallback, silent
 
 
@@ -27,4 +32,39 @@ def write_videos(
         "seed": seed,
         "narrations": str(out / "narration.json"),
         "truth": str(out / "truth.csv"),
+    }
+
+
+def fill_cache(
+    workspace: Workspace,
+    clips: int,
+    seed: int,
+    side: int,
+    split: Split | None,
+    workers: int | None,
+    progress: ProgressCallback = silent,
+) -> dict[str, Any]:
+    """Render straight into a workspace's training cache: quick, and nothing to play or to label.
+
+    Without `split` videos are split by the usual seeded hash. The truth goes to
+    `world/truth-<seed>.csv` in the workspace.
+    """
+    from mc3core.world.timeline import timeline
+    from mc3core.world.training_cache import write_cache
+    from mc3core.world.truth import write_truth
+
+    truth = workspace.root / "world" / f"truth-{seed}.csv"
+    write_truth(truth, timeline(seed, clips))
+    with only_ingest(workspace), closing(open_database(workspace)) as database:
+        made = write_cache(
+            workspace.cache, clips, seed, side=side, split=split, workers=workers, progress=progress
+        )
+        for start in range(0, len(made), AT_ONCE):
+            add_rows(database, made[start : start + AT_ONCE], [], nobody_is_asked)
+    return {
+        "out": str(workspace.cache),
+        "clips": len(made),
+        "videos": len({clip.video_uid for clip in made}),
+        "seed": seed,
+        "truth": str(truth),
     }

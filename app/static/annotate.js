@@ -5,7 +5,7 @@ import { listenToKeys } from "./annotate_keys.js";
 import { Session } from "./annotate_session.js";
 import { Stage } from "./annotate_stage.js";
 import { testSound } from "./annotate_tone.js";
-import { ANSWERS, buildView, openBatchForm, quietScreen, startScreen } from "./annotate_view.js";
+import { ANSWERS, buildView, endScreen, quietScreen, startScreen } from "./annotate_view.js";
 import { Watch } from "./annotate_watch.js";
 import { fill, h } from "./dom.js";
 
@@ -250,27 +250,17 @@ class Annotate {
   showEnd() {
     this.current = null;
     this.stage.pause();
-    const { progress, unopened } = this.session;
+    const { session } = this;
+    const { unopened } = session;
     const again = h("button", { type: "button", onclick: () => this.next() }, "Look for more");
-    if (!progress.total && !unopened) {
-      this.quiet("No clips to label yet", ["Clips appear here as soon as they are cut from your videos."],
-        [h("a.an-button", { href: "/#data" }, "Add videos on the Data page")]);
-    } else if (unopened) {
-      const open = (people) => this.session.openBatch(people).then(() => this.next(), (error) => this.hint(error.message));
-      const done = progress.done ? `You have answered ${progress.done}.` : "They wait for people to say whether they sound.";
-      this.quiet(`${unopened} clip${unopened === 1 ? " is" : "s are"} in no batch yet`, [done], openBatchForm(unopened, open));
-    } else {
-      this.quiet("That was the last one for you", [
-        `${progress.done} clip${progress.done === 1 ? "" : "s"} answered${this.watch.pace()}.`,
-        "What is left is in other hands, or finished. A good moment to rest your ears.",
-      ], [again, this.session.canUndo ? h("button", { type: "button", onclick: () => this.undo() }, "Undo the last", h("kbd", {}, "⌫")) : null]);
-    }
+    const onopen = (people) => session.openBatch(people).then(() => this.next(), (error) => this.askName(error.message));
+    this.front(endScreen({ session, pace: this.watch.pace(), again, onopen, onundo: () => this.undo() }));
     this.watch.idle(async () => {
       if (this.current || this.phase !== "front" || this.view.front.querySelector("form")) return;
-      await this.session.refill();
-      if (this.session.queue.length && !this.session.sitting) await this.next();
-      else if (this.session.queue.length) again.textContent = "More clips are here: go on";
-      else if (this.session.unopened !== unopened) this.showEnd();
+      await session.refill();
+      if (session.queue.length && !session.sitting) await this.next();
+      else if (session.queue.length) again.textContent = "More clips are here: go on";
+      else if (session.unopened !== unopened) this.showEnd();
     });
   }
 

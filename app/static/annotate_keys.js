@@ -43,5 +43,5 @@ function typing(node) {
 }
 
 function pressable(node) {
-  return node instanceof HTMLElement && node.matches("button, a[href], [role=tab], summary, input");
+  return node instanceof HTMLElement && node.matches("button, a[href], [role=tab], summary, input:not([type=range])");
 }

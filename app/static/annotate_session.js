@@ -10,7 +10,8 @@ export class Session {
     this.events = { onchange, onrefused, onsignin };
     this.person = null;
     this.progress = null;
-    this.unopened = 0;
+    this.unopened = 0; // clips in no batch
+    this.asked = false; // is anybody asked about any clip at all?
     this.box = { waiting: 0, away: false, kept: true };
     this.outbox = null;
     this.begin();
@@ -77,6 +78,7 @@ export class Session {
       if (!taken) this.queue.push(item);
     }
     this.unopened = got.unopened;
+    this.asked = got.asked;
     const { done, total } = got.progress;
     this.progress = { done: done + outbox.answers - outbox.undos, total };
     this.events.onchange();
@@ -107,6 +109,7 @@ export class Session {
     if (!clip) return null;
     this.queue = this.queue.filter(({ assignment }) => assignment !== clip.assignment);
     this.progress.done = Math.max(0, this.progress.done - 1);
+    this.events.onchange();
     return { item: clip, heard: false, plays: 0 };
   }
 

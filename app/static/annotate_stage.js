@@ -21,7 +21,7 @@ export class Stage extends EventTarget {
   get muted() { return this.volume <= 0; }
 
   /** Seconds of listening left until this play ends, at its present speed. */
-  get remaining() { return (this.duration - this.time) / this.rate; }
+  get remaining() { return this.duration ? (this.duration - this.time) / this.rate : Infinity; }
 
   /** Will this play, if it goes on to its end, count as heard? */
   get counts() { return this.whole && (!this.needsSound || this.audible); }

@@ -95,12 +95,27 @@ export function quietScreen({ title, lines, actions }) {
     h("div.an-start-row", {}, actions));
 }
 
-/** How many people shall answer each clip: asked where clips are in no batch yet. */
-export function openBatchForm(clips, onopen) {
-  const people = h("select", { ariaLabel: "People per clip" },
-    h("option", { value: 3 }, "three people a clip (majority)"), h("option", { value: 1 }, "one person a clip (one rater)"));
-  return [people, h("button.primary", { type: "button", onclick: () => onopen(Number(people.value)) },
-    `Open ${clips} clip${clips === 1 ? "" : "s"} for labelling`)];
+/** Nothing left, nothing there yet, or clips that wait in no batch: what it is, and the way on. */
+export function endScreen({ session, pace, again, onopen, onundo }) {
+  const { progress, unopened, asked, canUndo } = session;
+  const clips = (n) => `${n} clip${n === 1 ? "" : "s"}`;
+  if (!asked && !unopened) {
+    return quietScreen({ title: "No clips to label yet",
+      lines: ["Clips appear here as soon as they are cut from your videos."],
+      actions: [h("a.an-button", { href: "/#data" }, "Add videos on the Data page")] });
+  }
+  if (unopened) {
+    const people = h("select", { ariaLabel: "People per clip" },
+      h("option", { value: 3 }, "three people a clip (majority)"), h("option", { value: 1 }, "one person a clip (one rater)"));
+    return quietScreen({ title: `${clips(unopened)} wait in no batch`,
+      lines: [progress.done ? `You have answered ${progress.done}.` : "Open them, and people can say whether they sound."],
+      actions: [people, h("button.primary", { type: "button", onclick: () => onopen(Number(people.value)) },
+        `Open ${clips(unopened)} for labelling`)] });
+  }
+  return quietScreen({ title: "That was the last one for you",
+    lines: [`${clips(progress.done)} answered${pace}.`,
+      "Every other clip is finished, or in somebody’s hands just now. A good moment to rest your ears."],
+    actions: [again, canUndo && h("button", { type: "button", onclick: onundo }, "Undo the last", h("kbd", {}, "⌫"))] });
 }
 
 function helpDialog(key) {

@@ -119,6 +119,7 @@ export function clipFacts(card) {
 }
 
 function countLine(counts) {
+  if (!(counts.yes + counts.no + counts.unsure + counts.broken)) return `nobody has answered yet, ${counts.needed} needed`;
   const parts = [`${counts.yes} yes`, `${counts.no} no`];
   if (counts.unsure) parts.push(`${counts.unsure} can't tell`);
   if (counts.broken) parts.push(`${counts.broken} broken`);

@@ -5,7 +5,7 @@ import { clipCard } from "./cards.js";
 import { colourOf } from "./palette.js";
 
 /** `found` is what the clusters route says; `cardOf(id)` gives a clip card's data.
- * Returns {node, open(id), close(), mark(id)}. */
+ * Returns {node, open(id), close(), mark(id), recolour()}. */
 export function clusterList(found, cardOf, { onopen, onpick }) {
   const rows = new Map();
   let opened = null;
@@ -50,7 +50,10 @@ export function clusterList(found, cardOf, { onopen, onpick }) {
     h("h3", {}, `${plural(found.clusters.length, "cluster")}`,
       h("span.muted.small", {}, " share that sounds, clips")),
     h("ul", {}, [...rows.values()]));
-  return { node, open, close, mark };
+  const recolour = () => {
+    for (const [id, row] of rows) row.querySelector(".dot").style.background = colourOf("palette", id);
+  };
+  return { node, open, close, mark, recolour };
 }
 
 /** "412 clips · sounds 93 % [90, 95], n = 41", and the words that stand out. */

@@ -26,7 +26,7 @@ export function curves(run) {
     try {
       const found = await api(`/api/runs/${run}/metrics?from_step=${state.next}`);
       if (found.last_step !== null) state.next = found.last_step + 1;
-      const behind = found.last_step === null && state.next > 1 && found.run.status.step < state.next - 1;
+      const behind = found.last_step === null && found.run.status.state === "running" && found.run.status.step < state.next - 1;
       if (behind) Object.assign(state, { next: 0, traces: new Map(), drawn: false, rows: 0, stages: new Map() });
       await draw(plot, state, found.rows);
       showScores(scores, found.rows);
@@ -46,6 +46,7 @@ export function curves(run) {
 
 async function draw(plot, state, rows) {
   if (!rows.length) return;
+  plot.hidden = false; // Plotly measures the box it draws into
   state.rows += rows.length;
   state.Plotly ??= await plotly();
   const fresh = new Map();
@@ -92,16 +93,17 @@ function trace(key, points) {
     visible: HIDDEN_AT_FIRST.has(name) ? "legendonly" : true,
     line: { color: variable(COLOURS[name]), width: name === "loss" ? 1.8 : 1.2, dash: DASHES[name] ?? "solid" },
     marker: { color: variable(COLOURS[name]), size: 10, symbol: "diamond-open", line: { width: 2 } },
-    hovertemplate: "%{y:.4f}",
+    hovertemplate: "%{y:.4f}", yaxis: name === "consensus" ? "y2" : "y",
   };
 }
 
 const layout = (state) => ({
-  ...colours(), height: 380, margin: { l: 52, r: 12, t: 26, b: 40 }, hovermode: "x unified", uirevision: "keep",
+  ...colours(), height: 380, margin: { l: 52, r: 48, t: 26, b: 40 }, hovermode: "x unified", uirevision: "keep",
   font: { family: "system-ui, sans-serif", size: 12, color: variable("--ink-2") },
   legend: { orientation: "h", y: -0.16, x: 0, font: { size: 11 } },
   xaxis: { title: { text: "step", standoff: 4 }, gridcolor: variable("--line"), zeroline: false, rangemode: "tozero" },
   yaxis: { title: { text: "loss", standoff: 6 }, gridcolor: variable("--line"), zeroline: false },
+  yaxis2: { title: { text: "consensus", standoff: 4 }, overlaying: "y", side: "right", showgrid: false, zeroline: false, rangemode: "tozero" },
   ...marks(state),
 });
 

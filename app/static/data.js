@@ -39,7 +39,7 @@ export function mount(element, options) {
     const summary = await api("/api/data");
     const now = JSON.stringify(summary);
     if (now === seen) return;
-    const first = !seen;
+    const first = !seen || (state.view === "add" && !state.summary.clips && summary.clips);
     seen = now;
     state.summary = summary;
     drawHead(head, summary, show);
@@ -97,8 +97,8 @@ function clipsView(body, state, options, show) {
     ariaLabel: "Show all videos", onclick: () => show("clips") }, "×")) : null;
   const table = pagedTable({
     columns: [["Narration", (c) => h("span.clamp", { title: c.narration }, c.narration)], ["Verb", (c) => c.verb ?? "–"],
-      ["Noun", (c) => c.noun ?? "–"], ["Split", (c) => c.split], ["Time", (c) => clock(c.time_s), "num"],
-      ["Video", (c) => h("span.clamp", {}, c.video_uid)],
+      ["Noun", (c) => c.noun ?? "–", "wide"], ["Split", (c) => c.split], ["Time", (c) => clock(c.time_s), "num"],
+      ["Video", (c) => h("span.clamp", {}, c.video_uid), "wide"],
       ["Flags", (c) => c.flags.map((flag) => h("span.chip", {}, FLAG_WORDS[flag] ?? flag))]],
     fetch: (offset, limit) => api(url("/api/clips", { ...filter, offset, limit })),
     key: (clip) => clip.clip_id,
@@ -118,7 +118,7 @@ async function showClip(side, clip, show) {
   fill(side, media, h("h3", {}, clip.narration), votes,
     h("dl.facts", {}, [
       ["Verb", clip.verb ?? "none found"], ["Noun", clip.noun ?? "none found"], ["Split", clip.split], ["Source", clip.source],
-      ["Video", h("button.linkish", { type: "button", onclick: () => show("clips", { video: clip.video_uid }) }, clip.video_uid)],
+      ["Video", h("button.link", { type: "button", onclick: () => show("clips", { video: clip.video_uid }) }, clip.video_uid)],
       ["Time", `${clock(clip.time_s)} (clip ${clip.start_s.toFixed(2)} to ${clip.end_s.toFixed(2)} s)`],
       ["Holds", clip.modalities.join(", ") || "nothing"],
       ["Flags", clip.flags.map((flag) => FLAG_WORDS[flag] ?? flag).join(", ") || "none"], ["Clip id", h("code", {}, clip.clip_id)],

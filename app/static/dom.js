@@ -62,9 +62,10 @@ export function url(path, query) {
 
 /** Call `work` now and then every `seconds`, only while `node` is to be seen; never twice at once. */
 export function poll(node, seconds, work) {
-  let busy = false, last = 0;
+  let busy = false, last = 0, placed = false;
   const tick = async () => {
-    if (!node.isConnected) return clearInterval(timer);
+    placed ||= node.isConnected;
+    if (!node.isConnected) return placed && clearInterval(timer);
     const period = (typeof seconds === "function" ? seconds() : seconds) * 1000;
     if (busy || document.hidden || node.offsetParent === null || Date.now() - last < period) return;
     busy = true;

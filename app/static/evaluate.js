@@ -24,7 +24,7 @@ export function mount(element) {
 
 class Evaluate {
   constructor(element) {
-    this.state = { split: "test", score: "av" };
+    this.state = { split: null, score: "av" };
     this.run = h("select", { ariaLabel: "Run", onchange: () => this.choose({ run: this.run.value, stage: null }) });
     this.stage = h("select", { ariaLabel: "Stage", onchange: () => this.choose({ stage: this.stage.value }) });
     this.split = h("select", { ariaLabel: "Split", onchange: () => this.choose({ split: this.split.value }) },
@@ -58,6 +58,7 @@ class Evaluate {
     const run = this.known.runs.find((r) => r.run === this.state.run) ?? this.known.runs[0];
     const stage = run.stages.find((one) => one.stage === this.state.stage) ?? run.stages.at(-1);
     Object.assign(this.state, { run: run.run, stage: stage.stage });
+    this.state.split ??= stage.reports[0] ?? "test"; // what was scored, until somebody chooses
     fill(this.run, this.known.runs.map((r) => h("option", { value: r.run }, r.run)));
     fill(this.stage, run.stages.map((one) => h("option", { value: one.stage }, one.stage)));
     this.run.value = run.run;

@@ -19,7 +19,8 @@ export function mount(element, options) {
   );
   if (options.about && !localStorage.getItem("sounding-demo-seen")) {
     localStorage.setItem("sounding-demo-seen", "1");
-    element.append(h("div.banner", { role: "note" }, h("p", {}, options.about),
+    element.append(h("div.banner", { role: "note" }, h("p", {}, "A made world with simulated annotators. Some clips are left for you, in Annotate."),
+      h("button.quiet", { type: "button", onclick: () => about(options.about) }, "What this demo is"),
       h("button.quiet", { type: "button", ariaLabel: "Put away", onclick: (event) => event.target.parentNode.remove() }, "×")));
   }
 }

@@ -4,7 +4,7 @@ import { api, duration, fill, h, poll } from "./dom.js";
 
 const NAMES = {
   demo: "Building the demo", ingest: "Ingesting", embed: "Embedding", explore: "Clusters and map",
-  evaluate: "Scoring", map: "Embeddings and map", world: "Rendering the world",
+  evaluate: "Scoring", map: "Embeddings and map", world: "Making a small world",
 };
 const dismissed = new Set(JSON.parse(sessionStorage.getItem("sounding-dismissed") ?? "[]"));
 const listeners = new Set();
@@ -24,7 +24,8 @@ export function jobStrip() {
   const strip = h("div.job-strip", { role: "status", ariaLive: "polite" });
   const look = poll(strip, () => (latest.some((job) => job.active) ? 1 : 4), async () => {
     latest = (await api("/api/jobs?limit=20")).jobs;
-    fill(strip, latest.filter((job) => job.active || (job.state === "failed" && !dismissed.has(job.id)))
+    const newest = (job) => latest.find((one) => one.kind === job.kind) === job;
+    fill(strip, latest.filter((job) => job.active || (job.state === "failed" && newest(job) && !dismissed.has(job.id)))
       .slice(0, 3).map((job) => pill(job, look)));
     for (const listen of listeners) listen(latest);
   });

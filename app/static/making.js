@@ -16,7 +16,7 @@ export function useStyles(...names) {
 /** While a job that may fill the page runs, its bar stands below; `again` is called when it ends. */
 export function emptyState(sentence, { text, onclick }, again = null) {
   const bar = h("div.job-place");
-  const box = h("div.empty", {}, h("p", {}, sentence), h("button.primary", { type: "button", onclick }, text), bar);
+  const box = h("div.empty", {}, h("p", {}, withCode(sentence)), h("button.primary", { type: "button", onclick }, text), bar);
   if (!again) return box;
   let running = null;
   const stop = onJobs((jobs) => {
@@ -28,6 +28,9 @@ export function emptyState(sentence, { text, onclick }, again = null) {
   });
   return box;
 }
+
+/** What stands between backticks is a command. */
+const withCode = (sentence) => sentence.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
 
 /** Start a job by POST and show its progress in `box` until it has ended; then call `ready`. */
 export async function startAndWait(box, path, body, ready) {

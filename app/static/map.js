@@ -10,6 +10,7 @@ import { hasWebgl, plotly } from "./plotly.js";
 import { colourOf, isDark, onTheme } from "./palette.js";
 
 const SVG_POINTS = 4000;
+const CORNERS = 1000; // of a drawn line, at most
 const REACH = 14; // pixels a click may miss by
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -227,7 +228,9 @@ export class EmbeddingMap {
 
   /** The drawn line is taken away and handed on as a polygon. */
   async close(path) {
-    const polygon = path.slice(1, -1).split("L").map((pair) => pair.split(",").map(Number));
+    const corners = path.slice(1, -1).split("L").map((pair) => pair.split(",").map(Number));
+    const every = Math.ceil(corners.length / CORNERS);
+    const polygon = corners.filter((_, i) => i % every === 0);
     const Plotly = await plotly();
     await Plotly.relayout(this.plot, { shapes: [] });
     if (polygon.length > 2 && polygon.flat().every(Number.isFinite)) this.on.lasso(polygon);

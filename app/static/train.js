@@ -5,7 +5,7 @@ import { api, duration, fill, h, plural, poll, when, whole } from "./dom.js";
 import { jobStarted, onJobs } from "./jobs.js";
 
 const STATES = { starting: "starting", running: "training", finished: "finished", stopped: "stopped", failed: "failed" };
-const DOTS = { starting: "accent", running: "accent", finished: "gold", stopped: "unsure", failed: "error" };
+const DOTS = { starting: "accent", running: "accent", finished: "done", stopped: "paused", failed: "error" };
 
 export function mount(element) {
   element.classList.add("train-page");

@@ -62,8 +62,9 @@ def seconds_of(value: object) -> float | None:
 
 
 def _load(path: Path) -> Any:
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise InputError(
             f"{path} is no complete JSON: {error.msg} at line {error.lineno}, "

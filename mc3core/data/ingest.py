@@ -7,6 +7,7 @@ narration dropped before is tried again when its video has appeared or changed.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,18 +131,20 @@ def ingest(
         progress(Progress("cut clips", min(before + cut, len(rows)), len(rows)))
 
     try:
-        for result in cut_videos(tasks, options.workers, moved):
-            clips = [_clip(by_id[cut.clip_id], cut, options) for cut in result.cut]
-            dropped = [_dropped(by_id[i], reason) for i, reason in result.refused.items()]
-            writer.append(clips)
-            fresh = ledger.add(dropped, result.info)
-            new += len(clips)
-            done += len(clips) + len(dropped)
-            progress(Progress("cut clips", done, len(rows), result.video_uid))
-            tell(clips, fresh)
+        with closing(cut_videos(tasks, options.workers, moved)) as results:
+            for result in results:
+                clips = [_clip(by_id[cut.clip_id], cut, options) for cut in result.cut]
+                dropped = [_dropped(by_id[i], reason) for i, reason in result.refused.items()]
+                writer.append(clips)
+                fresh = ledger.add(dropped, result.info)
+                new += len(clips)
+                done += len(clips) + len(dropped)
+                progress(Progress("cut clips", done, len(rows), result.video_uid))
+                tell(clips, fresh)
     except OSError as error:
         raise RunError(
-            f"{cache} cannot be written ({error.strerror}). Make room, run again."
+            f"{cache.parent} cannot be written ({error.strerror}). Make room, then run this again: "
+            "what was finished stays."
         ) from error
     finally:
         ledger.close(writer.close())

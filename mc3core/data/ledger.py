@@ -111,8 +111,8 @@ class Ledger:
 
 
 def read_dropped(cache_dir: Path) -> list[Dropped]:
-    """The dropped rows of a cache (where one was noted twice, the later), without those that have
-    become clips while an ingest still runs being told apart: see `Ledger.close`."""
+    """The dropped rows of a cache; where one was noted twice, the later. While an ingest runs, some
+    may have become clips already: it takes them out when it ends."""
     rows = {row["clip_id"]: Dropped(**row) for row in _lines(cache_dir / DROPPED_NAME)}
     return list(rows.values())
 

@@ -38,6 +38,7 @@ class PacketReader:
         self.origin_s = origin_s
         self._keys = sorted(e.timestamp for e in stream.index_entries if e.is_keyframe)
         self._may_leap_blindly = len(self._keys) < 2
+        self._vain = set[int]()
         self._start()
         self.last_s: float | None = None
         self.first_s = min(map(self._seconds, self._pts), default=0.0)
@@ -70,17 +71,19 @@ class PacketReader:
         at = bisect_right(self._keys, wanted)
         known = at > 0 and self._keys[at - 1] > here
         blind = self._may_leap_blindly and until_s - self._seconds(key.pts or 0) > BLIND_LEAP_S
-        if not known and not blind:
+        if not (known or blind) or wanted in self._vain:
             return key
         for back_s in STEPS_BACK_S:
             target = max(0, wanted - int(back_s / self._tick))
             if target <= here:
                 break
             landed = self._land(target)
-            if landed is not None and self._seconds(landed.pts or 0) <= until_s:
-                if (landed.dts or 0) < here:
-                    self._may_leap_blindly = False
+            if landed is None or self._seconds(landed.pts or 0) > until_s:
+                continue
+            if (landed.dts if landed.dts is not None else landed.pts or 0) > here:
                 return landed
+        # Nothing there, or this kind of file cannot be sought in: read on, and do not try again.
+        self._vain.add(wanted)
         self._may_leap_blindly = False
         return self._land(here)
 

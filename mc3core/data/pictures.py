@@ -105,6 +105,7 @@ class _Planner(Generic[T]):
         self._develop = develop
         self._expected: dict[int, float] = {}  # pts of wanted frames in the decoder -> shown until
         self._errors = 0
+        self._shown_s = float("-inf")
 
     def complete(self, window: Window, held: Sequence[Shot[T]]) -> list[Shot[T]] | Broken:
         """The shots that tile the window without a hole."""
@@ -128,11 +129,16 @@ class _Planner(Generic[T]):
     def plain_shots(self) -> Iterator[Shot[T]]:
         """Every frame of the file, shown until the next one; a failed packet leaves a hole."""
         gap_s = 1 / self._facts.fps if self._facts.fps else 0.04
-        time_s, errors = -gap_s, 0
+        time_s, errors = float("-inf"), 0
         before: tuple[VideoFrame, float] | None = None
         for packet in chain(self._reader.rest(), [None]):
             for frame in self._decode(packet):
-                time_s = self._seconds(frame.pts) if frame.pts is not None else time_s + gap_s
+                stated_s = 0.0 if frame.pts is None else self._seconds(frame.pts)
+                if stated_s > time_s + EPSILON_S:
+                    gap_s = min(gap_s, stated_s - time_s)
+                    time_s = stated_s
+                else:  # frames come in order: a time that goes back was a guess
+                    time_s += gap_s
                 if before is not None:
                     known_s = before[1] + gap_s
                     yield self._shot(*before, time_s if errors == self._errors else known_s)
@@ -211,8 +217,9 @@ class _Planner(Generic[T]):
 
     def _end(self, last_until_s: float) -> float:
         """When the last picture goes: never, where the file ends as it says it does."""
-        span = self._facts.pictures
-        if span is None or span.end_s - last_until_s <= span.tolerance_s:
+        span, fps = self._facts.pictures, self._facts.fps
+        slack_s = max(span.tolerance_s, 2 / fps if fps else 0.0) if span else 0.0
+        if span is None or span.end_s - last_until_s <= slack_s:
             return float("inf")
         return last_until_s
 
@@ -235,8 +242,11 @@ class _Planner(Generic[T]):
         self._expected.clear()
 
     def _shown(self, frame: VideoFrame) -> Iterator[Shot[T]]:
-        if frame.pts is not None and frame.pts in self._expected:
-            yield self._shot(frame, self._seconds(frame.pts), self._expected.pop(frame.pts))
+        until_s = self._expected.pop(frame.pts, None) if frame.pts is not None else None
+        # A frame shown out of order has a guessed time: leave a hole, a plain decode fills it.
+        if until_s is not None and (time_s := self._seconds(frame.pts or 0)) > self._shown_s:
+            self._shown_s = time_s
+            yield self._shot(frame, time_s, until_s)
 
     def _decode(self, packet: VideoPacket | None) -> list[VideoFrame]:
         try:

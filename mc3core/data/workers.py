@@ -4,7 +4,7 @@ alone. With one video or one worker the work is done right here."""
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.synchronize import Event
@@ -29,7 +29,7 @@ class _Shared:
 
 def cut_videos(
     tasks: Sequence[VideoTask], workers: int | None, moved: Callable[[int], None]
-) -> Iterator[VideoResult]:
+) -> Generator[VideoResult]:
     """Results as videos finish. `moved` hears how many clips have been cut, several times a second.
 
     OSError where nothing can be written. Leaving the iterator early (an error, Ctrl-C) ends the
@@ -52,7 +52,7 @@ def cut_videos(
 
 def _in_processes(
     tasks: Sequence[VideoTask], count: int, moved: Callable[[int], None]
-) -> Iterator[VideoResult]:
+) -> Generator[VideoResult]:
     context = multiprocessing.get_context("spawn")  # forking a threaded parent is unsafe
     counter, stop = context.Value("q", 0), context.Event()
     waiting = list(tasks)

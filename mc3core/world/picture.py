@@ -57,6 +57,8 @@ def boxes(video: Video, t_s: float) -> tuple[Marked, ...]:
     marks: dict[str, Box] = {}
     image = Image.new("RGB", (canvas_side(_MARK_SIDE), canvas_side(_MARK_SIDE)))
     _draw(image, video, video.segment_at(t_s), t_s, marks)
+    if "action" not in marks and "hands" in marks:  # hands that rub each other are the action
+        marks["action"] = marks["hands"]
     scale, offset = image.width / (1 + 2 * MARGIN), MARGIN
     dx, dy = _sway(video, t_s)
     found: list[Marked] = []
@@ -99,7 +101,7 @@ def _turning(video: Video, here: Segment, t_s: float, side: int) -> tuple[Image.
 
 
 def _drawn(video: Video, segment: Segment, t_s: float, side: int) -> Image.Image:
-    image = station(segment, side).copy()
+    image = station(segment, video.seed, side).copy()
     _draw(image, video, segment, t_s, None)
     return image
 

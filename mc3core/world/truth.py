@@ -97,12 +97,18 @@ def write_records(out: Path, world: World, side: int, fps: int) -> None:
         )
     (out / "videos").mkdir(parents=True, exist_ok=True)
     _replace(out / "narration.json", _text(narration_json(world)))
+    write_truth(out / "truth.csv", world)
+    _replace(path, _text(recipe))
+
+
+def write_truth(path: Path, world: World) -> None:
+    """What is true of every narration, as a CSV."""
     table = io.StringIO(newline="")
     writer = csv.DictWriter(table, TRUTH_COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(truth_rows(world))
-    _replace(out / "truth.csv", table.getvalue())
-    _replace(path, _text(recipe))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, table.getvalue())
 
 
 def _text(value: Any) -> str:

@@ -41,10 +41,12 @@ def _encode(container: OutputContainer, video: Video, side: int, fps: int) -> No
     pictures.thread_count = (
         1  # equal bytes whatever the machine is doing; processes share the cores
     )
+    # Without B-frames: with them x264's macroblock tree gives other bytes from run to run.
     pictures.options = {
         "preset": "veryfast",
         "crf": "25",
         "g": str(KEYFRAME_S * fps),
+        "bf": "0",
         "flags": "+cgop",
     }
     sound = container.add_stream("aac", rate=SAMPLE_RATE_HZ, layout="mono")

@@ -1,6 +1,6 @@
 """A whole world on disk: records first, then the videos, each as soon as it is rendered."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def write_world(
 def iter_videos(
     out: Path, clips: int, seed: int, *, side: int = PEOPLE_SIDE, fps: int = PEOPLE_FPS,
     workers: int | None = None, progress: ProgressCallback = silent,
-) -> Iterator[tuple[str, Path]]:  # fmt: skip
+) -> Generator[tuple[str, Path], None, None]:  # fmt: skip
     """Write a world and yield (video_uid, path) in order, while later videos are still rendering.
 
     The records are complete before the first video is yielded.

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# No sandbox: tests may run as root. The rest keeps the browser off the network and WebGL in software.
+# No sandbox: tests may run as root. The rest: no network, WebGL in software.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-quic",

@@ -3,7 +3,7 @@
 import math
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 import uvicorn
 from fastapi import FastAPI
 from numpy.typing import NDArray
+from PIL import Image
 
 from app.api import annotate, labelling, media, session, static
 from app.context import AppContext
@@ -99,6 +100,8 @@ def make_clips(folder: Path, count: int, flags: Sequence[tuple[str, ...]] = ()) 
             sound="no_audio" not in own,
             picture="no_video" not in own,
         )
+        poster = list(_pictures(number))[FPS // 2]
+        Image.fromarray(poster).save(folder / f"{clip_id}.jpg")
         rows.append(
             ClipRecord(
                 clip_id=clip_id,
@@ -127,7 +130,7 @@ def serve(
     flags: Sequence[tuple[str, ...]] = (),
     slots_per_clip: int = 3,
     batch: str | None = "kitchen-3",
-) -> Iterator[Served]:
+) -> Generator[Served]:
     """Serve `/annotate` with its routes behind the guard, until the block ends."""
     workspace = open_workspace(root, create=True)
     database = Database.open(workspace.database)

@@ -27,14 +27,15 @@ def cut(s: Stage) -> None:
 
 
 def _cut_paper(s: Stage) -> None:
+    y0 = s.y - 0.07
     slit = min(0.85, s.cycles * 0.14)
-    s.shadow(s.x, s.y + 0.04, 0.26, 0.15, 50)
-    sheet = s.pen.at(s.x - 0.04, s.y, SIZE * 1.1)
+    s.shadow(s.x, y0 + 0.04, 0.26, 0.15, 50)
+    sheet = s.pen.at(s.x - 0.04, y0, SIZE * 1.1)
     paper_sheet(sheet, s.tint)
     bottom, top = 0.11, 0.11 - 0.21 * slit
     sheet.poly(((0.040, bottom), (0.050, top), (0.062, bottom)), (70, 60, 60))
-    s.left(s.x - 0.22, s.y + 0.06, "flat", 0.35)
-    x, y = s.x + 0.02, s.y + (top * SIZE * 1.1) + 0.11 + 0.25 * s.away
+    s.left(s.x - 0.22, y0 + 0.06, "flat", 0.35)
+    x, y = s.x + 0.02, y0 + (top * SIZE * 1.1) + 0.11 + 0.25 * s.away
     tools.scissors(
         s.pen.at(x + 0.25 * s.away, y + s.away * 0.75, SIZE * 1.1, -0.05),
         s.tint,

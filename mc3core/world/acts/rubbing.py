@@ -2,6 +2,7 @@
 
 import math
 
+from mc3core.world import strokes
 from mc3core.world.acts.stage import SIZE, Stage
 from mc3core.world.pen import Colour, arc, dark, light
 from mc3core.world.props import PROPS, kitchenware, tools
@@ -12,17 +13,19 @@ WATER: Colour = (150, 196, 226)
 def wash(s: Stage) -> None:
     p, x, y = s.pen, s.x, s.y
     _sink(s)
-    flow = 0.5 + 0.5 * math.sin(31 * s.t_s)
-    p.poly(
-        (
-            (x - 0.016, y - 0.25),
-            (x + 0.016, y - 0.25),
-            (x + 0.026 + 0.004 * flow, y + 0.02),
-            (x - 0.026, y + 0.02),
-        ),
-        (*light(WATER, 0.3), 215),
-    )
-    p.line(((x - 0.006 + 0.01 * flow, y - 0.24), (x - 0.006, y)), (255, 255, 255, 190), 0.006)
+    opened = strokes.smooth((s.t_s - s.action.onset_s + 0.06) / 0.12)
+    opened *= 1 - strokes.smooth((s.t_s - s.action.end_s) / 0.08)
+    ripple = 0.5 + 0.5 * math.sin(31 * s.t_s)
+    if opened > 0.05:
+        wide, foot = 0.016 * opened, (0.026 + 0.004 * ripple) * opened
+        jet = (
+            (x - wide, y - 0.25),
+            (x + wide, y - 0.25),
+            (x + foot, y + 0.02),
+            (x - foot, y + 0.02),
+        )
+        p.poly(jet, (*light(WATER, 0.3), 215))
+        p.line(((x - 0.006 + 0.01 * ripple, y - 0.24), (x - 0.006, y)), (255, 255, 255, 190), 0.006)
     cx, cy = s.circle
     wobble = 0.008 * cx
     thing = {"cloth": (0.95, 0.2), "cup": (1.15, 0.5), "carrot": (1.15, -0.2)}.get(
@@ -30,7 +33,7 @@ def wash(s: Stage) -> None:
     )
     s.left(x - 0.20 + wobble, y + 0.11, "open", 0.5)
     s.carried(s.noun, x - 0.02 + wobble, y + 0.055, thing[0], thing[1], -1)
-    for k in range(9):  # splashes
+    for k in range(round(9 * opened)):  # splashes
         a = k * 0.7 + 0.2
         r = 0.05 + 0.11 * ((s.t_s * 2.3 + k * 0.37) % 1)
         p.disc(

@@ -14,7 +14,7 @@ from mc3core.world.scenes import outdoors, rooms
 from mc3core.world.vocabulary import Place
 
 HORIZON = 0.44
-_WALLS: dict[Place, Callable[[Pen, Dice, float], None]] = {
+_WALLS: dict[Place, Callable[[Pen, Dice, Dice, float], None]] = {
     "kitchen": rooms.kitchen,
     "workshop": rooms.workshop,
     "desk": rooms.study,
@@ -47,21 +47,24 @@ _OWN_FURNITURE = {
 
 
 @lru_cache(4)
-def station(segment: Segment, side: int) -> Image.Image:
-    """The still background of one station, margins included: do not draw on it, copy it."""
+def station(segment: Segment, style_seed: int, side: int) -> Image.Image:
+    """The still background of one station, margins included: do not draw on it, copy it.
+
+    `style_seed` is the video's: one room keeps its colours through a video, while every station
+    shows another part of it.
+    """
     image = Image.new("RGB", (canvas_side(side), canvas_side(side)))
     pen = Pen.on(image)
-    # One place looks alike through a video in style, not in every tile.
-    dice = Dice("station", segment.seed)
-    _WALLS[segment.place](pen, dice, HORIZON)
-    _table(pen, dice, segment.place)
+    style, dice = Dice("room", style_seed, segment.place), Dice("station", segment.seed)
+    _WALLS[segment.place](pen, style, dice, HORIZON)
+    _table(pen, style, segment.place)
     _texture(image, segment.seed)
     _stand_about(pen, dice, segment)
     return image
 
 
-def _table(pen: Pen, dice: Dice, place: Place) -> None:
-    top = dice.pick(_TOPS[place])
+def _table(pen: Pen, style: Dice, place: Place) -> None:
+    top = style.pick(_TOPS[place])
     low, high = 1 + MARGIN, HORIZON
     steps = 22
     for k in range(steps):

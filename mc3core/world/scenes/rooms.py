@@ -1,4 +1,7 @@
-"""Walls of the rooms: kitchen, workshop, study, bath. `low` is where the wall meets the table."""
+"""Walls of the rooms: kitchen, workshop, study, bath.
+
+`style` draws what one room keeps, `dice` what this part of it shows; the table begins at `low`.
+"""
 
 from mc3core.world.dice import Dice
 from mc3core.world.pen import MARGIN, Colour, Pen, arc, dark, light, mix
@@ -71,8 +74,8 @@ def window(pen: Pen, x: float, y: float, wide: float, high: float) -> None:
     )
 
 
-def kitchen(pen: Pen, dice: Dice, low: float) -> None:
-    tile = dice.pick(((214, 224, 222), (228, 218, 200), (196, 214, 224), (206, 218, 196)))
+def kitchen(pen: Pen, style: Dice, dice: Dice, low: float) -> None:
+    tile = style.pick(((214, 224, 222), (228, 218, 200), (196, 214, 224), (206, 218, 196)))
     _tiles(pen, low, tile, 0.15, 0.075, True, dice)
     kind = dice.below(3)
     if kind == 0:
@@ -116,8 +119,8 @@ def kitchen(pen: Pen, dice: Dice, low: float) -> None:
             )
 
 
-def workshop(pen: Pen, dice: Dice, low: float) -> None:
-    base = dice.pick(((186, 152, 112), (150, 158, 160), (170, 160, 140)))
+def workshop(pen: Pen, style: Dice, dice: Dice, low: float) -> None:
+    base = style.pick(((186, 152, 112), (150, 158, 160), (170, 160, 140)))
     wash_wall(pen, low, dark(base, 0.25), light(base, 0.06))
     for row in range(9):
         for column in range(18):
@@ -135,8 +138,8 @@ def workshop(pen: Pen, dice: Dice, low: float) -> None:
         coil.line(arc(0, 0, r, r, 0, 6.3, 20), dice.pick(((196, 80, 50), (230, 160, 50))), 0.010)
 
 
-def study(pen: Pen, dice: Dice, low: float) -> None:
-    paint = dice.pick(((186, 202, 206), (222, 206, 182), (200, 190, 206), (176, 196, 178)))
+def study(pen: Pen, style: Dice, dice: Dice, low: float) -> None:
+    paint = style.pick(((186, 202, 206), (222, 206, 182), (200, 190, 206), (176, 196, 178)))
     wash_wall(pen, low, dark(paint, 0.18), light(paint, 0.10))
     if dice.chance(0.5):
         window(pen, dice.pick((0.08, 0.56)), 0.0, 0.36, 0.25)
@@ -153,13 +156,13 @@ def study(pen: Pen, dice: Dice, low: float) -> None:
         pen.slab(0.34 + 0.045 * k, top, 0.38 + 0.045 * k, 0.30, c, 0.002, dark(c, 0.5), 0.002)
 
 
-def bath(pen: Pen, dice: Dice, low: float) -> None:
-    tile = dice.pick(((190, 218, 222), (222, 226, 228), (206, 220, 200), (226, 208, 206)))
+def bath(pen: Pen, style: Dice, dice: Dice, low: float) -> None:
+    tile = style.pick(((190, 218, 222), (222, 226, 228), (206, 220, 200), (226, 208, 206)))
     _tiles(pen, low, tile, 0.085, 0.085, False, dice)
     pen.slab(0.24, -0.04, 0.76, 0.30, (150, 156, 162), 0.03)
     pen.slab(0.26, -0.04, 0.74, 0.28, (206, 222, 228), 0.02)
     pen.poly(((0.34, 0.28), (0.52, -0.04), (0.60, -0.04), (0.42, 0.28)), (255, 255, 255, 90))
-    towel = dice.pick(((224, 128, 104), (120, 156, 180), (236, 210, 140)))
+    towel = style.pick(((224, 128, 104), (120, 156, 180), (236, 210, 140)))
     x = dice.pick((0.11, 0.89))
     pen.line(arc(x, 0.12, 0.05, 0.045, 0, 6.3, 16), (160, 164, 170), 0.010)
     pen.poly(

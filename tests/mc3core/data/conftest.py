@@ -1,7 +1,8 @@
 """Real small media, made by PyAV, whose every frame and sample is known."""
 
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +12,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from mc3core.data.ingest import IngestOptions, IngestReport, ingest
+from mc3core.data.narration import Narration
+
 RATE_HZ = 48_000
+SMALL_INGEST = IngestOptions(short_side=60, source="test", workers=1)
+CLOCK_HZ = 30_000  # divides every frame rate used here, and MPEG-4 takes no finer one
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ class Recipe:
     fps: int = 30
     size: tuple[int, int] = (160, 120)
     sound: str | None = "tone"  # tone, silence or None
+    sound_seconds: float | None = None  # where the track is shorter than the pictures
     pictures: bool = True
     gop: int = 30
     b_frames: int = 3
@@ -30,6 +37,7 @@ class Recipe:
     codec: str = "libx264"
     audio_codec: str = "aac"
     rotation: int = 0
+    index_first: bool = False  # its index comes first, so that half of the file is still a file
 
 
 def picture(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
@@ -50,10 +58,12 @@ def tone(seconds: float) -> NDArray[np.float32]:
 
 
 def make_video(path: Path, recipe: Recipe) -> Path:
-    with av.open(str(path), "w") as output:
+    flags = {"movflags": "+faststart"} if recipe.index_first and path.suffix == ".mp4" else {}
+    with av.open(str(path), "w", options=flags) as output:
         streams: list[Any] = []
         if recipe.pictures:
             stream: Any = output.add_stream(recipe.codec, rate=recipe.fps)
+            stream.time_base = Fraction(1, recipe.fps if path.suffix == ".avi" else CLOCK_HZ)
             stream.width, stream.height = recipe.size
             stream.pix_fmt = "yuv420p"
             stream.codec_context.thread_count = 1
@@ -62,7 +72,7 @@ def make_video(path: Path, recipe: Recipe) -> Path:
                     "g": str(recipe.gop), "bf": str(recipe.b_frames), "sc_threshold": "0",
                     "preset": "veryfast", **dict(recipe.options),
                 }  # fmt: skip
-            stream.codec_context.time_base = Fraction(1, 90_000)
+            stream.codec_context.time_base = Fraction(1, CLOCK_HZ)
             if recipe.rotation:
                 stream.set_display_rotation(recipe.rotation)
             streams.append(stream)
@@ -72,7 +82,7 @@ def make_video(path: Path, recipe: Recipe) -> Path:
         if recipe.pictures:
             _write_pictures(output, streams[0], recipe)
         if recipe.sound:
-            wave = tone(recipe.seconds) * (recipe.sound == "tone")
+            wave = tone(recipe.sound_seconds or recipe.seconds) * (recipe.sound == "tone")
             _write_sound(output, streams[-1], wave)
     return path
 
@@ -81,7 +91,7 @@ def _write_pictures(output: Any, stream: Any, recipe: Recipe) -> None:
     times = recipe.times or [i / recipe.fps for i in range(round(recipe.seconds * recipe.fps))]
     for number, time_s in enumerate(times):
         frame = av.VideoFrame.from_ndarray(picture(number, recipe.size), format="rgb24")
-        frame.pts, frame.time_base = round(time_s * 90_000), Fraction(1, 90_000)
+        frame.pts, frame.time_base = round(time_s * CLOCK_HZ), Fraction(1, CLOCK_HZ)
         output.mux(stream.encode(frame.reformat(format="yuv420p")))
     output.mux(stream.encode(None))
 
@@ -119,7 +129,9 @@ def sound_of(path: Path) -> NDArray[np.float32]:
     """All samples of a file's first sound track, mono by the mean of its channels."""
     with av.open(str(path)) as container:
         frames = cast("Sequence[av.AudioFrame]", list(container.decode(audio=0)))
-    return np.concatenate([np.asarray(f.to_ndarray(), np.float32).mean(0) for f in frames])
+    wave = np.concatenate([f.to_ndarray() for f in frames], axis=1)
+    scale = 2 ** (8 * wave.dtype.itemsize - 1) if np.issubdtype(wave.dtype, np.integer) else 1
+    return (wave / scale).astype(np.float32).mean(0)
 
 
 MakeVideo = Callable[..., Path]
@@ -140,3 +152,42 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> MakeVideo:
         return made[name, recipe]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def plainly() -> Callable[[Path], Decoded]:
+    """Decodes a whole file the plain way."""
+    return decode_plainly
+
+
+@pytest.fixture(scope="session")
+def all_sound() -> Callable[[Path], NDArray[np.float32]]:
+    """Decodes a whole sound track the plain way."""
+    return sound_of
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data that may not be copied here: SOUNDING_SHARED_DATA, or shared/data beside the
+    repository; without it the test is skipped."""
+    stated = os.environ.get("SOUNDING_SHARED_DATA")
+    folder = Path(stated) if stated else Path(__file__).parents[4] / "shared" / "data"
+    if not (folder / "real_clips").is_dir():
+        pytest.skip(f"no real data: {folder} is not there (set SOUNDING_SHARED_DATA)")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., IngestReport]:
+    def run(rows: list[Narration], *files: Path, **options: Any) -> IngestReport:
+        chosen = replace(SMALL_INGEST, **{k: v for k, v in options.items() if k != "on_video"})
+        return ingest(
+            rows,
+            list(files),
+            tmp_path / "cache",
+            tmp_path / "media",
+            chosen,
+            on_video=options.get("on_video"),
+        )
+
+    return run

@@ -1,4 +1,4 @@
-"""Simple cues of a clip, none of which may give its label away."""
+"""Simple cues of a clip, none of which may give its label away: the world's check of itself."""
 
 import numpy as np
 from numpy.typing import NDArray
