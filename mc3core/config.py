@@ -81,12 +81,15 @@ class EncodersConfig:
 @dataclass(frozen=True, slots=True)
 class AugmentConfig:
     """`crop` is the least share of the picture's side that is kept, `flip` mirrors half of the
-    clips, `colour` is the largest relative change of brightness, contrast and each channel,
-    `mask_bands` and `mask_frames` are the widest SpecAugment masks."""
+    clips, `colour` is the largest relative change of brightness, contrast and each channel.
+    `shift_bands` and `shift_frames` are how far a spectrogram moves at most (a change of pitch and
+    of time), `mask_bands` and `mask_frames` how wide its SpecAugment masks are."""
 
     crop: float
     flip: bool
     colour: float
+    shift_bands: int
+    shift_frames: int
     mask_bands: int
     mask_frames: int
 

@@ -55,7 +55,16 @@ TINY = RunConfig(
             vocabulary=2048, tokens=24, width=64, layers=1, heads=4, pool="mean", dropout=0.1
         ),
     ),
-    augment=AugmentConfig(crop=0.85, flip=False, colour=0.2, mask_bands=8, mask_frames=16),
+    # On 3,000 clips shifts lower the validation loss where SpecAugment's masks raise it.
+    augment=AugmentConfig(
+        crop=0.85,
+        flip=False,
+        colour=0.2,
+        shift_bands=3,
+        shift_frames=12,
+        mask_bands=0,
+        mask_frames=0,
+    ),
     objective=ObjectiveConfig(temperature=0.2),
     stages=(
         StageConfig("align", consensus=False, learning_rate=2e-3, steps=1500),
@@ -99,7 +108,15 @@ PAPER = RunConfig(
             vocabulary=30522, tokens=64, width=768, layers=6, heads=12, pool="token", dropout=0.1
         ),
     ),
-    augment=AugmentConfig(crop=0.71, flip=True, colour=0.0, mask_bands=0, mask_frames=0),
+    augment=AugmentConfig(
+        crop=0.71,
+        flip=True,
+        colour=0.0,
+        shift_bands=0,
+        shift_frames=0,
+        mask_bands=0,
+        mask_frames=0,
+    ),
     objective=ObjectiveConfig(temperature=0.05),
     stages=(
         StageConfig("align", consensus=False, learning_rate=3e-5, epochs=5),

@@ -1,4 +1,4 @@
-"""Augmentation of a batch: crop and colour jitter of pictures, SpecAugment of spectrograms."""
+"""Augmentation of a batch: crop and colour of pictures; shifts and masks of spectrograms."""
 
 from dataclasses import replace
 
@@ -29,11 +29,13 @@ def augment(batch: Batch, config: AugmentConfig, seed: int, step: int) -> Batch:
     """
     draw = torch.Generator().manual_seed(seed_of(seed, step))
     video = _crop(pictures(batch.video), config, draw)
-    return replace(
-        batch,
-        video=_colour(video, config.colour, draw),
-        audio=_mask(batch.audio, config.mask_bands, config.mask_frames, draw),
-    )
+    video = _colour(video, config.colour, draw)
+    audio = batch.audio
+    for axis, most in ((2, config.shift_bands), (1, config.shift_frames)):
+        audio = _shift(audio, axis, most, draw)
+    for axis, widest in ((2, config.mask_bands), (1, config.mask_frames)):
+        audio = _mask(audio, axis, widest, draw)
+    return replace(batch, video=video, audio=audio)
 
 
 def _crop(video: Tensor, config: AugmentConfig, draw: torch.Generator) -> Tensor:
@@ -64,16 +66,25 @@ def _colour(video: Tensor, most: float, draw: torch.Generator) -> Tensor:
     return (video * gain + offset).clamp_(0, 1)
 
 
-def _mask(audio: Tensor, bands: int, frames: int, draw: torch.Generator) -> Tensor:
-    """Put one band and one stretch of time of every spectrogram (B, S, F) to 0, its mean."""
-    for axis, widest in ((2, bands), (1, frames)):
-        if widest == 0:
-            continue
-        length, size = audio.shape[axis], len(audio)
-        width = torch.rand(size, generator=draw) * min(widest, length)
-        start = torch.rand(size, generator=draw) * (length - width)
-        place = torch.arange(length)[None]
-        hidden = (place >= start[:, None]) & (place < (start + width)[:, None])  # (B, length)
-        hidden = hidden.to(audio.device)
-        audio = audio.masked_fill(hidden[:, None, :] if axis == 2 else hidden[:, :, None], 0.0)
-    return audio
+def _shift(audio: Tensor, axis: int, most: int, draw: torch.Generator) -> Tensor:
+    """Move every spectrogram (B, S, F) by up to `most` places along an axis, repeating its edge."""
+    if most == 0:
+        return audio
+    length = audio.shape[axis]
+    by = torch.randint(-most, most + 1, (len(audio), 1), generator=draw)
+    place = (torch.arange(length)[None] + by).clamp(0, length - 1).to(audio.device)  # (B, length)
+    place = place[:, None, :] if axis == 2 else place[:, :, None]
+    return audio.gather(axis, place.expand_as(audio))
+
+
+def _mask(audio: Tensor, axis: int, widest: int, draw: torch.Generator) -> Tensor:
+    """Put one stretch along an axis of every spectrogram (B, S, F) to 0, its mean."""
+    if widest == 0:
+        return audio
+    length, size = audio.shape[axis], len(audio)
+    width = torch.rand(size, generator=draw) * min(widest, length)
+    start = torch.rand(size, generator=draw) * (length - width)
+    place = torch.arange(length)[None]
+    hidden = (place >= start[:, None]) & (place < (start + width)[:, None])  # (B, length)
+    hidden = hidden.to(audio.device)
+    return audio.masked_fill(hidden[:, None, :] if axis == 2 else hidden[:, :, None], 0.0)

@@ -1,6 +1,7 @@
 """Batches are functions of seed and step, and hold what the cache holds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,12 @@ from mc3core.data.dataset import ClipDataset, rows_of_step, steps_per_epoch
 from mc3core.data.tokenizer import make_tokenizer
 from mc3core.types import Batch
 
-NOTHING = AugmentConfig(crop=1.0, flip=False, colour=0.0, mask_bands=0, mask_frames=0)
-EVERYTHING = AugmentConfig(crop=0.6, flip=True, colour=0.3, mask_bands=20, mask_frames=40)
+NOTHING = AugmentConfig(
+    crop=1.0, flip=False, colour=0.0, shift_bands=0, shift_frames=0, mask_bands=0, mask_frames=0
+)
+EVERYTHING = AugmentConfig(
+    crop=0.6, flip=True, colour=0.3, shift_bands=3, shift_frames=9, mask_bands=20, mask_frames=40
+)
 
 
 @pytest.fixture
@@ -117,3 +122,20 @@ def test_specaugment_hides_one_band_and_one_stretch_at_most_as_wide_as_asked(bat
     assert 0 < bands.max() <= 21 and 0 < frames.max() <= 41
     whole = hidden.all(dim=1)[:, None, :] | hidden.all(dim=2)[:, :, None]
     assert torch.equal(hidden, whole)
+
+
+def test_a_shift_moves_a_whole_spectrogram_by_at_most_what_is_asked(batch: Batch) -> None:
+    ramp = torch.arange(144.0)[:, None] + 1000 * torch.arange(64.0)[None]
+    known = Batch(
+        batch.clip_ids,
+        ramp.expand(5, 144, 64).clone(),
+        batch.video,
+        batch.tokens,
+        batch.token_mask,
+    )
+    shifts = replace(NOTHING, shift_bands=3, shift_frames=9)
+    moved = augment(known, shifts, 0, 0).audio[:, 20:40, 20:40] - ramp[20:40, 20:40]
+    assert torch.equal(moved, moved[:, :1, :1].expand_as(moved))  # one shift for a whole clip
+    bands, frames = (moved[:, 0, 0] / 1000).round(), moved[:, 0, 0] % 1000
+    assert bands.abs().max() <= 3 and len(set(moved[:, 0, 0].tolist())) > 1
+    assert ((frames <= 9) | (frames >= 991)).all()
