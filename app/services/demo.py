@@ -35,7 +35,9 @@ from mc3core.training.run_dir import RunDir, write_json
 
 YOURS = "yours to label"
 SIMULATED = "simulated"
-SHIPPED_RUN = Path(app.__file__).resolve().parent.parent / "assets" / "demo_run"
+HOME = Path(app.__file__).resolve().parent
+# In a checkout it lies under assets/, in an installed wheel beside this package's code.
+SHIPPED_RUNS = (HOME.parent / "assets" / "demo_run", HOME / "demo_run")
 RUN = "mc3-shipped"
 
 
@@ -123,13 +125,14 @@ def _answer(workspace: Workspace, clips: list[Clip]) -> None:
 
 def _bring_run(workspace: Workspace) -> str | None:
     """Copy the run that ships with the source; None where there is none."""
-    if not (SHIPPED_RUN / "config.json").exists():
+    shipped = next((path for path in SHIPPED_RUNS if (path / "config.json").exists()), None)
+    if shipped is None:
         return None
     target = workspace.runs / RUN
     if not target.exists():
         partial = workspace.runs / f".{RUN}.partial"
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(SHIPPED_RUN, partial)
+        shutil.copytree(shipped, partial)
         status = RunDir(partial).path / "status.json"
         row = json.loads(status.read_text(encoding="utf-8"))
         write_json(status, {**row, "run": RUN, "pid": 0})
