@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -178,11 +178,17 @@ def measure(root: Path, clips: int, rounds: int) -> dict[str, Browser]:
             full.ask("progress, who answered all", "/api/progress")
             full.ask("my answers, who answered all", "/api/mine")
             full.ask("claim, who answered all", "/api/claim", {"count": 3})
-        memory = Path(f"/proc/{pid}/status")
-        if memory.exists():
-            lines = [line for line in memory.read_text().splitlines() if line[:5] in ("VmRSS", "VmHWM")]
-            say(f"memory of the studio: {', '.join(' '.join(line.split()) for line in lines)}")
+        say(f"memory of the studio: {memory(pid)}")
     return {"fresh": fresh, "full": full}
+
+
+def memory(pid: int) -> str:
+    """What the kernel says of a process: what it holds, and the most it held."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except FileNotFoundError:
+        return "unknown"
+    return ", ".join(" ".join(line.split()) for line in lines if line[:5] in ("VmRSS", "VmHWM"))
 
 
 def table(browser: Browser) -> None:

@@ -34,16 +34,22 @@ from mc3core.training.run_dir import RunDir, RunStatus, write_json
 RUN, STAGE, SPACE = "mc3-scaled-large", "refine", "joint"
 PEOPLE = ("Ada", "Ben", "Cem")
 CLIPS_A_VIDEO, DIMENSION, METRIC_ROWS, JOBS = 12, 256, 20_000, 200
+# fmt: off
 VERBS = (
-    "cut wash pour stir open close pick put hold look turn press wipe peel fold tear shake scrape hammer "
-    "saw drill screw sweep rub tap drop lift pull push carry read write type walk touch point fill "
-    "empty squeeze roll"
-).split()
+    "cut", "wash", "pour", "stir", "open", "close", "pick", "put", "hold", "look", "turn",
+    "press", "wipe", "peel", "fold", "tear", "shake", "scrape", "hammer", "saw", "drill",
+    "screw", "sweep", "rub", "tap", "drop", "lift", "pull", "push", "carry", "read", "write",
+    "type", "walk", "touch", "point", "fill", "empty", "squeeze", "roll",
+)
+# fmt: on
+# fmt: off
 NOUNS = (
-    "onion carrot plate cup knife pan pot lid door drawer tap cloth table board bowl spoon bottle bag "
-    "box paper phone book wood nail screw wall floor brush soap water milk dough egg oil salt bread "
-    "chair shelf window hand"
-).split()
+    "onion", "carrot", "plate", "cup", "knife", "pan", "pot", "lid", "door", "drawer", "tap",
+    "cloth", "table", "board", "bowl", "spoon", "bottle", "bag", "box", "paper", "phone",
+    "book", "wood", "nail", "screw", "wall", "floor", "brush", "soap", "water", "milk", "dough",
+    "egg", "oil", "salt", "bread", "chair", "shelf", "window", "hand",
+)
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,9 @@ def _answer(database: Database, clips: list[Clip]) -> None:
     for person in PEOPLE:
         words = [
             ImportedAnswer(person, clip.clip_id, "yes" if yes else "no")
-            for clip, yes in zip(clips, _sounds(clips) != (rng.random(len(clips)) < 0.12), strict=True)
+            for clip, yes in zip(
+                clips, _sounds(clips) != (rng.random(len(clips)) < 0.12), strict=True
+            )
         ]
         with database.write() as session:
             record_answers(session, batch.id, words)
@@ -168,9 +176,7 @@ def _run(workspace: Workspace, clips: list[Clip]) -> None:
     )
     trained = (clip.clip_id for clip in clips if clip.split == "train" and clip.source == "ego4d")
     (run_dir.path / "train_clips.txt").write_text("".join(f"{clip_id}\n" for clip_id in trained))
-    run_dir.write_status(
-        RunStatus(RUN, "finished", STAGE, METRIC_ROWS, METRIC_ROWS, 0, 0.0, 0.0)
-    )
+    run_dir.write_status(RunStatus(RUN, "finished", STAGE, METRIC_ROWS, METRIC_ROWS, 0, 0.0, 0.0))
     run_dir.checkpoint(STAGE).mkdir(parents=True)
     (run_dir.checkpoint(STAGE) / "model.safetensors").write_bytes(b"")
     with run_dir.metrics_path.open("w") as file:
