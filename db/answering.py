@@ -73,7 +73,8 @@ def undo(
     if known is not None:
         assignment = _assignment_of(session, person_id, known.assignment_id)
         return _claimed(session, assignment)
-    last = session.execute(_undoable(person_id, answer_uuid, batch_id)).scalar()
+    last_id = session.scalar(_undoable(person_id, answer_uuid, batch_id))
+    last = None if last_id is None else session.get_one(Answer, last_id)
     if last is None:
         return None
     assignment = session.get_one(Assignment, last.assignment_id)
@@ -129,10 +130,11 @@ def _settle(session: Session, assignment: Assignment, value: str) -> bool:
     return True
 
 
-def _undoable(person_id: int, answer_uuid: str | None, batch_id: int | None) -> Select[Answer]:
+def _undoable(person_id: int, answer_uuid: str | None, batch_id: int | None) -> Select[int]:
+    """The id of the answer: sorting whole rows would carry every answer of the person along."""
     later = aliased(Answer)
     query = (
-        select(Answer)
+        select(Answer.id)
         .join(Assignment, Assignment.id == Answer.assignment_id)
         .where(
             Assignment.person_id == person_id,

@@ -1,12 +1,13 @@
 """Batches: which clips are labelled, by how many people each, in which order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import case, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from annotation.assignment import rank_of
+from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
 from db.models import Batch, Clip, Slot
 from db.records import BatchProgress, BatchRecord, BatchState
@@ -37,8 +38,9 @@ def create_batch(
 def add_to_batch(session: Session, batch_id: int, clip_ids: Iterable[str]) -> int:
     """Give more clips their slots; those already in the batch are left alone. Returns how many."""
     batch = session.get_one(Batch, batch_id)
-    there = set(session.scalars(select(Slot.clip_id).where(Slot.batch_id == batch_id).distinct()))
-    new = [clip_id for clip_id in dict.fromkeys(clip_ids) if clip_id not in there]
+    wanted = list(dict.fromkeys(clip_ids))
+    there = _in_batch(session, batch_id, wanted)
+    new = [clip_id for clip_id in wanted if clip_id not in there]
     slots = [
         {
             "batch_id": batch_id,
@@ -55,6 +57,17 @@ def add_to_batch(session: Session, batch_id: int, clip_ids: Iterable[str]) -> in
     return len(new)
 
 
+def _in_batch(session: Session, batch_id: int, clip_ids: Sequence[str]) -> set[str]:
+    """Which of these clips have slots: an ingest asks for those of a video, never for all."""
+    found: set[str] = set()
+    for start in range(0, len(clip_ids), IDS_AT_ONCE):
+        some = Slot.clip_id.in_(clip_ids[start : start + IDS_AT_ONCE])
+        # One slot of each clip is enough: k = 1 is always there.
+        query = select(Slot.clip_id).where(Slot.batch_id == batch_id, some, Slot.k == 1)
+        found.update(session.scalars(query))
+    return found
+
+
 def set_batch_state(session: Session, batch_id: int, state: BatchState) -> None:
     """Pause, close or open again; answers already leased are still taken."""
     session.execute(update(Batch).where(Batch.id == batch_id).values(state=state))
@@ -62,9 +75,21 @@ def set_batch_state(session: Session, batch_id: int, state: BatchState) -> None:
 
 def clips_without_batch(session: Session) -> list[str]:
     """Ids of clips that nobody is asked about yet, by video and time."""
-    asked = exists().where(Slot.clip_id == Clip.clip_id)
     order = (Clip.video_uid, Clip.time_s, Clip.clip_id)
-    return list(session.scalars(select(Clip.clip_id).where(~asked).order_by(*order)))
+    return list(session.scalars(select(Clip.clip_id).where(~_ASKED).order_by(*order)))
+
+
+def count_without_batch(session: Session) -> int:
+    """How many clips nobody is asked about yet."""
+    return session.scalar(select(func.count()).select_from(Clip).where(~_ASKED)) or 0
+
+
+def any_batch(session: Session) -> bool:
+    """Whether anybody was ever asked about anything."""
+    return session.scalar(select(Batch.id).limit(1)) is not None
+
+
+_ASKED = exists().where(Slot.clip_id == Clip.clip_id)
 
 
 def batch_by_name(session: Session, name: str) -> BatchRecord | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, distinct, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation.assignment import WINDOW, choose
@@ -88,13 +88,17 @@ def person_progress(
         )
     )
     closed_to_me = select(Assignment.clip_id).where(mine, Assignment.state != "expired")
-    free = session.scalar(
-        select(func.count(distinct(Slot.clip_id))).where(
+    # Distinct by the columns of `ix_slot_open`, whose order saves the sort.
+    open_clips = (
+        select(Slot.batch_id, Slot.rank, Slot.clip_id)
+        .where(
             Slot.batch_id.in_(batches),
             Slot.assignment_id.is_(None),
             Slot.clip_id.not_in(closed_to_me),
         )
+        .distinct()
     )
+    free = session.scalar(select(func.count()).select_from(open_clips.subquery()))
     return PersonProgress(done=done or 0, left=(free or 0) + (held or 0))
 
 
@@ -142,7 +146,7 @@ def _fresh(session: Session, person_id: int, batch_id: int, count: int) -> list[
     window = session.scalars(
         select(Slot.clip_id)
         .where(Slot.batch_id == batch_id, Slot.assignment_id.is_(None), ~had)
-        .order_by(Slot.rank, Slot.k)
+        .order_by(Slot.rank, Slot.clip_id, Slot.k)
         .limit(max(WINDOW, count) * slots_per_clip)
     )
     clips = list(dict.fromkeys(window))[: max(WINDOW, count)]

@@ -20,7 +20,7 @@ from db.records import (
 )
 from db.upsert import upsert
 
-_IDS_AT_ONCE = 500
+IDS_AT_ONCE = 500
 
 
 def add_videos(session: Session, rows: Iterable[VideoRecord]) -> None:
@@ -59,8 +59,8 @@ def clip_by_id(session: Session, clip_id: str) -> ClipRecord | None:
 def clips_by_ids(session: Session, clip_ids: Sequence[str]) -> dict[str, ClipRecord]:
     """The clips of these ids that exist, whatever their number."""
     found: dict[str, ClipRecord] = {}
-    for start in range(0, len(clip_ids), _IDS_AT_ONCE):
-        some = clip_ids[start : start + _IDS_AT_ONCE]
+    for start in range(0, len(clip_ids), IDS_AT_ONCE):
+        some = clip_ids[start : start + IDS_AT_ONCE]
         for clip in session.scalars(select(Clip).where(Clip.clip_id.in_(some))):
             found[clip.clip_id] = clip_record(clip)
     return found

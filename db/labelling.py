@@ -6,8 +6,10 @@ Everything that changes something is called inside `Database.write()`, the rest 
 from db.answering import AnswerError, NotAssignedError, answer, undo
 from db.batches import (
     add_to_batch,
+    any_batch,
     batch_by_name,
     clips_without_batch,
+    count_without_batch,
     create_batch,
     list_batches,
     set_batch_state,
@@ -23,9 +25,11 @@ __all__ = [
     "NotAssignedError",
     "add_to_batch",
     "answer",
+    "any_batch",
     "batch_by_name",
     "claim",
     "clips_without_batch",
+    "count_without_batch",
     "create_batch",
     "judgements",
     "list_batches",

@@ -13,10 +13,10 @@ from db.records import MyAnswer
 def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnswer]:
     """Newest first; answers that were undone or replaced are left out."""
     later = aliased(Answer)
-    query = (
-        select(Answer, Clip)
+    # The newest first by number alone: sorting whole rows would carry every answer along.
+    newest = (
+        select(Answer.id)
         .join(Assignment, Assignment.id == Answer.assignment_id)
-        .join(Clip, Clip.clip_id == Assignment.clip_id)
         .outerjoin(later, later.supersedes == Answer.id)
         .where(
             Assignment.person_id == person_id,
@@ -26,6 +26,13 @@ def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnsw
         )
         .order_by(Answer.id.desc())
         .limit(limit)
+    )
+    query = (
+        select(Answer, Clip)
+        .join(Assignment, Assignment.id == Answer.assignment_id)
+        .join(Clip, Clip.clip_id == Assignment.clip_id)
+        .where(Answer.id.in_(session.scalars(newest).all()))
+        .order_by(Answer.id.desc())
     )
     return [
         MyAnswer(

@@ -81,6 +81,9 @@ class Clip(Base):
         Index("ix_clip_video_time", "video_uid", "time_s", "clip_id"),
         Index("ix_clip_verb", "verb"),
         Index("ix_clip_split", "split"),
+        Index("ix_clip_noun", "noun"),
+        Index("ix_clip_source", "source"),
+        Index("ix_clip_flags", "flags"),
     )
 
     clip_id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -141,7 +144,8 @@ class Assignment(Base):
         UniqueConstraint("id", "clip_id"),
         CheckConstraint("stream IN ('main', 'gold', 'repeat')", name="stream"),
         CheckConstraint("state IN ('leased', 'expired', 'answered')", name="state"),
-        Index("ix_assignment_person", "person_id", "stream", "state"),
+        # Clip and batch stand in it so that a person's progress is counted in the index alone.
+        Index("ix_assignment_person", "person_id", "stream", "state", "batch_id", "clip_id"),
         Index(
             "ix_assignment_lease",
             "lease_until",
@@ -169,15 +173,23 @@ class Slot(Base):
     __tablename__ = "slot"
     __table_args__ = (
         UniqueConstraint("batch_id", "clip_id", "k"),
-        UniqueConstraint("assignment_id"),
         ForeignKeyConstraint(["assignment_id", "clip_id"], ["assignment.id", "assignment.clip_id"]),
         CheckConstraint("k >= 1", name="k"),
         CheckConstraint("NOT filled OR assignment_id IS NOT NULL", name="filled"),
         Index("ix_slot_clip", "clip_id"),
+        # Partial: SQLite would look for open slots among the NULLs of a full one, and sort them.
+        Index(
+            "uq_slot_assignment",
+            "assignment_id",
+            unique=True,
+            sqlite_where=text("assignment_id IS NOT NULL"),
+            postgresql_where=text("assignment_id IS NOT NULL"),
+        ),
         Index(
             "ix_slot_open",
             "batch_id",
             "rank",
+            "clip_id",
             "k",
             sqlite_where=text("assignment_id IS NULL"),
             postgresql_where=text("assignment_id IS NULL"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import Judgement, Verdict
@@ -18,9 +18,9 @@ def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[st
 
     33,000 clips with three answers each take about half a second.
     """
-    holders = _holders(session)
     found: dict[str, Verdict] = {}
     for part in _parts(clip_ids):
+        holders = _holders(session, part)
         for row in map(tuple, session.execute(_query(part))):
             yes, no, unsure, broken, surplus = map(int, row[2:])
             found[row[0]] = majority(
@@ -107,19 +107,25 @@ def _counts(clip_ids: Sequence[str] | None) -> Subquery:
     return (query if clip_ids is None else query.where(Assignment.clip_id.in_(clip_ids))).subquery()
 
 
-def _holders(session: Session) -> dict[str, tuple[str, ...]]:
+def _holders(session: Session, clip_ids: Sequence[str] | None) -> dict[str, tuple[str, ...]]:
     """Who is looking at which clip now; a few leases, whatever the number of clips."""
     held = (
         select(Slot.clip_id, Person.name)
         .join(Assignment, Assignment.id == Slot.assignment_id)
         .join(Person, Person.id == Assignment.person_id)
-        .where(~Slot.filled)
+        .where(Assignment.state == _LEASED, ~Slot.filled)
         .order_by(Slot.clip_id, Slot.k)
     )
+    if clip_ids is not None:
+        held = held.where(Assignment.clip_id.in_(clip_ids))
     names: dict[str, tuple[str, ...]] = {}
     for clip_id, name in session.execute(held):
         names[clip_id] = (*names.get(clip_id, ()), name)
     return names
+
+
+# Written out, because the index of leases is partial and a parameter would not match it.
+_LEASED = literal_column("'leased'")
 
 
 def _parts(clip_ids: Sequence[str] | None) -> Iterator[Sequence[str] | None]:

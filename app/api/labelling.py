@@ -69,8 +69,8 @@ def router(context: AppContext) -> APIRouter:
             claimed = labelling.claim(session, me.person.id, request.count, batch_id=me.batch_id)
         with database.read() as session:
             progress = labelling.person_progress(session, me.person.id, me.batch_id)
-            unopened = 0 if claimed else len(labelling.clips_without_batch(session))
-            asked = bool(claimed) or bool(labelling.list_batches(session))
+            unopened = 0 if claimed else labelling.count_without_batch(session)
+            asked = bool(claimed) or labelling.any_batch(session)
         return {
             "clips": [_claimed_json(one) for one in claimed],
             "progress": progress_json(progress),
@@ -146,7 +146,7 @@ def router(context: AppContext) -> APIRouter:
     def batches() -> dict[str, Any]:
         with database.read() as session:
             found = labelling.list_batches(session)
-            unopened = len(labelling.clips_without_batch(session))
+            unopened = labelling.count_without_batch(session)
         return {"batches": [_batch_json(batch) for batch in found], "unopened": unopened}
 
     @api.post("/batches")

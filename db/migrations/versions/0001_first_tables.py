@@ -93,6 +93,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["video_uid"], ["video.video_uid"], name=op.f("fk_clip_video_uid")),
         sa.PrimaryKeyConstraint("clip_id", name=op.f("pk_clip")),
     )
+    op.create_index("ix_clip_flags", "clip", ["flags"])
+    op.create_index("ix_clip_noun", "clip", ["noun"])
+    op.create_index("ix_clip_source", "clip", ["source"])
     op.create_index("ix_clip_split", "clip", ["split"])
     op.create_index("ix_clip_verb", "clip", ["verb"])
     op.create_index("ix_clip_video_time", "clip", ["video_uid", "time_s", "clip_id"])
@@ -139,7 +142,11 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'leased'"),
         postgresql_where=sa.text("state = 'leased'"),
     )
-    op.create_index("ix_assignment_person", "assignment", ["person_id", "stream", "state"])
+    op.create_index(
+        "ix_assignment_person",
+        "assignment",
+        ["person_id", "stream", "state", "batch_id", "clip_id"],
+    )
     op.create_table(
         "answer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -200,14 +207,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_slot_batch_id")),
         sa.ForeignKeyConstraint(["clip_id"], ["clip.clip_id"], name=op.f("fk_slot_clip_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
-        sa.UniqueConstraint("assignment_id", name=op.f("uq_slot_assignment_id")),
         sa.UniqueConstraint("batch_id", "clip_id", "k", name=op.f("uq_slot_batch_id_clip_id_k")),
     )
     op.create_index("ix_slot_clip", "slot", ["clip_id"])
     op.create_index(
+        "uq_slot_assignment",
+        "slot",
+        ["assignment_id"],
+        unique=True,
+        sqlite_where=sa.text("assignment_id IS NOT NULL"),
+        postgresql_where=sa.text("assignment_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_slot_open",
         "slot",
-        ["batch_id", "rank", "k"],
+        ["batch_id", "rank", "clip_id", "k"],
         sqlite_where=sa.text("assignment_id IS NULL"),
         postgresql_where=sa.text("assignment_id IS NULL"),
     )
