@@ -18,9 +18,10 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from mc3core.errors import InputError
+from mc3core.json_files import read_object
 
 RunState = Literal["starting", "running", "finished", "stopped", "failed"]
 
@@ -77,7 +78,11 @@ class RunDir:
         return self.path / "reports" / f"{task}-{stage}-{split}.json"
 
     def config(self) -> dict[str, Any]:
-        return json.loads(self.config_path.read_text(encoding="utf-8"))
+        """What config.json says; InputError where it is missing or damaged."""
+        try:
+            return read_object(self.config_path, "Restore it from a copy, or train a new run.")
+        except FileNotFoundError:
+            raise InputError(f"{self.path} is no run: it has no config.json.") from None
 
     def status(self) -> RunStatus:
         return RunStatus(**json.loads((self.path / "status.json").read_text(encoding="utf-8")))
@@ -90,12 +95,14 @@ class RunDir:
             file.write(json.dumps(dict(row)) + "\n")
 
     def metrics(self, from_step: int = 0) -> Iterator[dict[str, Any]]:
-        """Rows whose step is at least `from_step`; a last line still being written is left out."""
+        """Rows whose step is at least `from_step`; a last line still being written is left out, as
+        is a damaged one: a curve with a gap says more than none."""
         if not self.metrics_path.exists():
             return
-        with self.metrics_path.open(encoding="utf-8") as file:
+        with self.metrics_path.open(encoding="utf-8", errors="replace") as file:
             for line in file:
-                if line.endswith("\n") and (row := json.loads(line))["step"] >= from_step:
+                row = _metrics_row(line)
+                if row is not None and row["step"] >= from_step:
                     yield row
 
     def request_stop(self) -> None:
@@ -109,11 +116,11 @@ class RunDir:
 
 def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:
     """Find a run and a stage of it that has a checkpoint: the last one unless named."""
-    if run != Path(run).name or run in {"", ".", ".."}:
-        raise InputError(f"{run!r} is no run id.")
-    if not (runs / run / "config.json").exists():
-        known = ", ".join(sorted(p.parent.name for p in runs.glob("*/config.json"))) or "none yet"
-        raise InputError(f"No run {run!r} in {runs}. Runs there: {known}.")
+    known = sorted(path.parent.name for path in runs.glob("*/config.json"))
+    if run not in known:  # looked up, never joined to a path
+        raise InputError(
+            f"There is no run {run[:80]!r} in {runs}. Runs there: {', '.join(known) or 'none yet'}."
+        )
     run_dir = RunDir(runs / run)
     stages = run_dir.stages()
     if not stages:
@@ -121,6 +128,15 @@ def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, st
     if stage is not None and stage not in stages:
         raise InputError(f"Run {run!r} has no stage {stage!r}; it has {', '.join(stages)}.")
     return run_dir, stage or stages[-1]
+
+
+def _metrics_row(line: str) -> dict[str, Any] | None:
+    try:
+        row: Any = json.loads(line) if line.endswith("\n") else None
+        whole = isinstance(row["step"], int) and "kind" in row
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return cast(dict[str, Any], row) if whole else None
 
 
 def write_json(path: Path, value: Any) -> None:
