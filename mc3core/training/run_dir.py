@@ -115,13 +115,15 @@ class RunDir:
 
 
 def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:
-    """Find a run and a stage of it that has a checkpoint: the last one unless named."""
+    """Find a run and a stage of it that has a checkpoint: the last one unless named. InputError
+    says what there is, or that the run's config.json is damaged."""
     known = sorted(path.parent.name for path in runs.glob("*/config.json"))
     if run not in known:  # looked up, never joined to a path
         raise InputError(
             f"There is no run {run[:80]!r} in {runs}. Runs there: {', '.join(known) or 'none yet'}."
         )
     run_dir = RunDir(runs / run)
+    run_dir.config()  # where it is damaged, better now than after the work
     stages = run_dir.stages()
     if not stages:
         raise InputError(f"Run {run!r} has no checkpoint yet; let it train, or resume it.")
