@@ -55,11 +55,13 @@ TINY = RunConfig(
             vocabulary=2048, tokens=24, width=64, layers=1, heads=4, pool="mean", dropout=0.1
         ),
     ),
-    # On 3,000 clips shifts lower the validation loss where SpecAugment's masks raise it.
+    # Measured on 3,000 clips of the world, as the loss on held-out clips: shifts of the spectrogram
+    # instead of masks lower it (A-L, 600 steps: 3.99 to 3.85), crop and colour jitter of the
+    # pictures raise it (V-L, 300 steps: 2.29 to 2.60).
     augment=AugmentConfig(
-        crop=0.85,
+        crop=1.0,
         flip=False,
-        colour=0.2,
+        colour=0.0,
         shift_bands=3,
         shift_frames=12,
         mask_bands=0,

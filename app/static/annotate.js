@@ -5,7 +5,7 @@ import { listenToKeys } from "./annotate_keys.js";
 import { Session } from "./annotate_session.js";
 import { Stage } from "./annotate_stage.js";
 import { testSound } from "./annotate_tone.js";
-import { ANSWERS, buildView, endScreen, quietScreen, startScreen } from "./annotate_view.js";
+import { ANSWERS, buildView, endScreen, fitBelow, quietScreen, startScreen } from "./annotate_view.js";
 import { Watch } from "./annotate_watch.js";
 import { fill, h } from "./dom.js";
 
@@ -18,6 +18,7 @@ export async function mount(element, { standalone = false } = {}) {
   const page = new Annotate();
   page.view.root.classList.toggle("an-standalone", standalone);
   element.replaceChildren(page.view.root);
+  if (!standalone) fitBelow(page.view.root);
   await page.open();
   return page;
 }

@@ -134,3 +134,12 @@ function helpDialog(key) {
       h("button.primary", {}, "Close")));
   return dialog;
 }
+
+/** Keep the page as tall as what is left below it in the window: header and banner come and go. */
+export function fitBelow(root) {
+  const fit = () => {
+    if (root.offsetParent) root.style.setProperty("--an-top", `${root.getBoundingClientRect().top + scrollY}px`);
+  };
+  new ResizeObserver(fit).observe(document.body);
+  new IntersectionObserver(fit).observe(root);
+}

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mc3core.data.words import base_verb, singular, word_set
+from mc3core.data.words import base_verb, singular, whole_verb, word_set
 
 FLAG_OTHER, FLAG_UNSURE, FLAG_ODD, FLAG_NO_VERB = "other_person", "unsure", "odd_tag", "no_verb"
 MAX_WORDS = 40
@@ -37,6 +37,7 @@ _SUBJECTS = word_set(
     """
 )
 _BEFORE_VERB = word_set("is are was were has have had been being be then still also just now again")
+_HAS = word_set("has have had")
 _PHASES = word_set("continue start begin keep resume try")  # "continues to stir" is stir
 _PARTICLES = word_set(
     """
@@ -55,6 +56,7 @@ _STOPS = _PREPOSITIONS | word_set(
     together apart aside
     """
 )
+_SURFACES = word_set("table counter stove desk bench work")  # "table top" is table
 _PRONOUNS = word_set("it them him her himself herself itself something someone everything")
 _PARTS = word_set("piece slice bit bunch pair part handful pinch lot set kind strip")
 _NO_ADVERBS = word_set("apply supply reply rely fly multiply assembly jelly belly lily ply trolley")
@@ -116,10 +118,12 @@ def parse_narration(text: str) -> Parsed:
         :MAX_WORDS
     ]
     verb_at = _verb_at(words)
-    verb = base_verb(words[verb_at]) if verb_at is not None else None
-    noun = _noun(words[verb_at + 1 :]) if verb_at is not None else None
-    if verb is None:
+    verb, noun = None, None
+    if verb_at is None:
         flags.append(FLAG_NO_VERB)
+    else:
+        verb, after = whole_verb(base_verb(words[verb_at]), words[verb_at + 1 :])
+        noun = _noun(after)
     by_wearer = bool(rest) and tag is not None and tag["wearer"]
     return Parsed(f"C {rest}" if by_wearer else rest, verb, noun, tuple(flags))
 
@@ -135,6 +139,8 @@ def _verb_at(words: Sequence[str]) -> int | None:
             determined = True
         elif not (word in _BEFORE_VERB or _is_adverb(word)):
             break
+        elif word in _HAS and words[at + 1 : at + 2] and words[at + 1] in _DETERMINERS:
+            break  # "has a look", not "has picked"
         at += 1
     if at == len(words) or determined or not _is_word(words[at]):
         return None
@@ -160,6 +166,8 @@ def _noun(words: Sequence[str]) -> str | None:
             phrase.append(word)
     if len(phrase) > 1 and phrase[-1].endswith("ing") and phrase[-1] not in _ING_NOUNS:
         phrase.pop()  # "the train passing by"
+    if len(phrase) > 1 and phrase[-1] in {"top", "surface"} and phrase[-2] in _SURFACES:
+        phrase.pop()
     return singular(phrase[-1]) if phrase else None
 
 

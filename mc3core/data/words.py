@@ -5,6 +5,8 @@ EPIC-KITCHENS-100 validation narrations the rules of this module and `narration`
 set's own verb in 98 % and noun in 97 %. A dictionary would bring megabytes for little more.
 """
 
+from collections.abc import Sequence
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of a text."""
@@ -23,9 +25,38 @@ _IRREGULAR = _pairs(
     threw throw wrote write gave give swept sweep drew draw tore tear shook shake went go did do
     got get kept keep felt feel brought bring bought buy caught catch dug dig fed feed lying lie
     tying tie dying die hung hang laid lay lit light slid slide spun spin stuck stick swung swing
-    saw saw saws saw axes axe
+    saw saw saws saw axes axe lost lose losing lose
     """
 )
+# Verbs whose object comes after a noun that is none: "keeps hold of the phone" is hold, phone.
+# Particles ("picks up", "puts the cup down") need no table: the first word is the verb.
+_PHRASES = {
+    ("keep", "hold"): "hold",
+    ("take", "hold"): "hold",
+    ("get", "hold"): "hold",
+    ("catch", "hold"): "hold",
+    ("lay", "hold"): "hold",
+    ("have", "hold"): "hold",
+    ("grab", "hold"): "grab",
+    ("lose", "hold"): "lose",
+    ("keep", "grip"): "grip",
+    ("take", "grip"): "grip",
+    ("get", "grip"): "grip",
+    ("lose", "grip"): "lose",
+    ("let", "go"): "release",
+    ("let", "loose"): "release",
+    ("get", "rid"): "remove",
+    ("make", "use"): "use",
+    ("make", "sure"): "check",
+    ("take", "look"): "look",
+    ("have", "look"): "look",
+    ("keep", "eye"): "watch",
+    ("take", "care"): "tend",
+    ("take", "picture"): "photograph",
+    ("take", "photo"): "photograph",
+    ("take", "part"): "join",
+}
+_BETWEEN = word_set("a an the his her its their of firm good tight close quick last proper")
 # Verbs whose base ends in e where the letters before "ing" or "ed" do not tell.
 _ENDS_IN_E = word_set(
     """
@@ -65,6 +96,22 @@ def base_verb(word: str) -> str:
     if word.endswith("ed") and not word.endswith("eed") and len(word) > 4:
         return _restored(word[:-2])
     return _without_s(word)
+
+
+def whole_verb(verb: str, after: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The verb that a base form and the words after it make, and the words left over.
+
+    keep + "hold of the phone" -> hold + "of the phone"; let + "the cup go" -> release + "the cup".
+    """
+    if verb == "let" and "go" in after:
+        at = after.index("go")
+        return _PHRASES["let", "go"], [*after[:at], *after[at + 1 :]]
+    for at, word in enumerate(after):
+        if (verb, word) in _PHRASES:
+            return _PHRASES[verb, word], after[at + 1 :]
+        if word not in _BETWEEN:
+            break
+    return verb, after
 
 
 def singular(word: str) -> str:

@@ -1,7 +1,7 @@
 """A small world anyone can learn: coloured squares that move, with a tone that tells both.
 
 The colour sets the pitch, the motion sets the envelope, the narration names both. Clips whose verb
-is "holds" are silent in truth: their tone is that of another clip.
+is "holds" are silent in truth: their tone is that of another colour.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,8 @@ def example(
     for t in range(FRAMES):
         x, y = left + VERBS[verb][0] * t, top + VERBS[verb][1] * t
         frames[t, y : y + 18, x : x + 18] = COLOURS[colour]
-    heard = str(draw.choice(list(COLOURS))) if verb == "holds" else colour
+    others = [name for name in COLOURS if name != colour]
+    heard = str(draw.choice(others)) if verb == "holds" else colour
     time = np.arange(SAMPLES) / RATE_HZ
     envelope = np.exp(-6 * (time % 0.5)) if verb == "drops" else np.ones(SAMPLES)
     tone = np.sin(2 * np.pi * 300 * 3 ** list(COLOURS).index(heard) * time) * envelope

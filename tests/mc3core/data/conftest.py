@@ -1,6 +1,5 @@
 """Real small media, made by PyAV, whose every frame and sample is known."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -164,17 +163,6 @@ def plainly() -> Callable[[Path], Decoded]:
 def all_sound() -> Callable[[Path], NDArray[np.float32]]:
     """Decodes a whole sound track the plain way."""
     return sound_of
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """Real data that may not be copied here: SOUNDING_SHARED_DATA, or shared/data beside the
-    repository; without it the test is skipped."""
-    stated = os.environ.get("SOUNDING_SHARED_DATA")
-    folder = Path(stated) if stated else Path(__file__).parents[4] / "shared" / "data"
-    if not (folder / "real_clips").is_dir():
-        pytest.skip(f"no real data: {folder} is not there (set SOUNDING_SHARED_DATA)")
-    return folder
 
 
 @pytest.fixture

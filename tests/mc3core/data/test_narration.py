@@ -43,6 +43,35 @@ CASES: dict[str, tuple[str, str | None, str | None, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+PHRASES: dict[str, tuple[str, str | None]] = {
+    "keeps hold of mobile phone": ("hold", "phone"),
+    "keeps a firm hold of the rope": ("hold", "rope"),
+    "takes hold of the handle": ("hold", "handle"),
+    "lets go of the spoon": ("release", "spoon"),
+    "lets the spoon go": ("release", "spoon"),
+    "lets go": ("release", None),
+    "lets the water out": ("let", "water"),
+    "gets rid of the peels": ("remove", "peel"),
+    "has a look at the phone": ("look", "phone"),
+    "has picked the cup": ("pick", "cup"),
+    "makes use of a spoon": ("use", "spoon"),
+    "makes a hole": ("make", "hole"),
+    "keeps an eye on the pot": ("watch", "pot"),
+    "keeps the knife in the drawer": ("keep", "knife"),
+    "keeps holding the phone": ("hold", "phone"),
+    "picks the pan up": ("pick", "pan"),
+    "puts down the knife": ("put", "knife"),
+    "wipes the table top": ("wipe", "table"),
+    "lifts a top": ("lift", "top"),
+}
+
+
+@pytest.mark.parametrize("text", PHRASES)
+def test_a_verb_of_several_words_is_one_verb(text: str) -> None:
+    parsed = parse_narration(f"#C C {text}")
+    assert (parsed.verb, parsed.noun) == PHRASES[text]
+
+
 @pytest.mark.parametrize("text", CASES)
 def test_tags_verb_and_noun(text: str) -> None:
     assert parse_narration(text) == Parsed(*CASES[text])

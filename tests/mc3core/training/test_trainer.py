@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 import torch
 
-from mc3core.config import RunConfig
+from mc3core.config import RunConfig, build_config
 from mc3core.data.cache import ClipCache
 from mc3core.data.clips import Clip
 from mc3core.errors import InputError, RunError
 from mc3core.evaluation.embed import embed
 from mc3core.evaluation.report import evaluate_run
-from mc3core.methods.mc3 import Mc3
-from mc3core.progress import Progress
+from mc3core.training.checkpoint import latest
 from mc3core.training.run_dir import RunDir
 from mc3core.training.trainer import fit
 
@@ -39,9 +38,21 @@ def test_two_stages_learn_what_the_clips_show(
     assert [row["step"] for row in rows] == list(range(1, 111))
     assert rows[-1]["contrastive"] < 0.75 * rows[0]["contrastive"]
     embeddings = embed(run_dir, "refine", blocks)
-    labels = {clip.clip_id: clip.verb != "holds" for clip in block_clips}
-    report = evaluate_run(run_dir, "refine", embeddings, block_clips, labels, split="test")
-    assert report["av_roc_auc"] > 0.6 and report["al_roc_auc"] > 0.6
+    unseen = [clip for clip in block_clips if clip.split != "train"]
+    labels = {clip.clip_id: clip.verb != "holds" for clip in unseen}
+    report = evaluate_run(run_dir, "refine", embeddings, block_clips, labels, split="all")
+    assert report["trained_on"] == 0 and report["n"] > 40
+    assert report["av_roc_auc"] > 0.75 and report["al_roc_auc"] > 0.75
+
+
+def test_the_size_of_the_paper_trains_too_made_narrow(blocks: Path, tmp_path: Path) -> None:
+    narrow = {f"encoders.{tower}.width": "12" for tower in ("audio", "video", "text")}
+    narrow |= {f"encoders.{tower}.layers": "1" for tower in ("audio", "video", "text")}
+    small = {"encoders.video.side": "32", "encoders.video.frames": "4", "encoders.dimension": "8"}
+    run = {"batch_size": "40", "max_steps": "4", "runtime.threads": "1"}
+    config = build_config("mc3", "paper", "paper", narrow | small | run)
+    status = fit(config, blocks, RunDir(tmp_path / "run"))
+    assert (status.state, status.step) == ("finished", 4)
 
 
 def test_a_run_explains_itself(blocks: Path, make_config: MakeConfig, tmp_path: Path) -> None:
@@ -128,22 +139,11 @@ def test_a_loss_that_is_no_number_ends_the_run_at_its_step_and_keeps_the_last_ch
     blocks: Path, make_config: MakeConfig, tmp_path: Path
 ) -> None:
     run_dir = RunDir(tmp_path / "run")
-
-    def poison(state: Progress) -> None:
-        if state.task == "train" and state.done == 7:
-            model = next(o for o in _live_models() if o.training)
-            with torch.no_grad():
-                next(model.parameters()).fill_(float("nan"))
-
-    with pytest.raises(RunError, match=r"step 8 \(align\)"):
-        fit(make_config(runtime__checkpoint_every="3"), blocks, run_dir, poison)
+    config = make_config(stages__align__learning_rate="1e30", runtime__checkpoint_every="1")
+    with pytest.raises(RunError, match=r"at step 2 \(align\).*lower learning rate"):
+        fit(config, blocks, run_dir)
     status = run_dir.status()
-    assert status.state == "failed" and "step 8 (align)" in str(status.error)
-    status = fit(make_config(runtime__checkpoint_every="3"), blocks, run_dir)
-    assert status.state == "finished"
-
-
-def _live_models() -> list[Mc3]:
-    import gc
-
-    return [found for found in gc.get_objects() if type(found) is Mc3]
+    assert status.state == "failed" and "step 2 (align)" in str(status.error)
+    kept = latest(run_dir, config)
+    assert kept is not None and (kept.step, kept.complete) == (1, False)
+    assert [row["step"] for row in run_dir.metrics()] == [1]
