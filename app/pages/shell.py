@@ -6,7 +6,7 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.themes import Base
 
-from app.api.static import static_url, stylesheets
+from app.api.static import preloads, static_url, stylesheets
 from app.context import AppContext
 from app.pages import annotate, data, evaluate, explore, train
 from app.pages.component import mount_module
@@ -62,5 +62,8 @@ def _head() -> str:
     return (
         "".join(f'<link rel="stylesheet" href="{static_url(name)}">' for name in stylesheets())
         + f'<link rel="icon" href="{static_url("icon.svg")}" type="image/svg+xml">'
-        '<script type="module" src="/static/shell.js"></script>'
+        + preloads(
+            "shell.js", "header.js", "annotate.js"
+        )  # on every tab: the first one is Annotate
+        + '<script type="module" src="/static/shell.js"></script>'
     )

@@ -2,23 +2,11 @@
 
 import hashlib
 
+from app.services.manifest import clips_by_id
 from app.workspace import Workspace
-from mc3core.data.clips import MANIFEST_NAME, Clip, read_manifest
 from mc3core.embeddings import Embeddings, load_embeddings
-from mc3core.errors import InputError
 from mc3core.progress import ProgressCallback
 from mc3core.training.run_dir import RunDir
-
-
-def manifest(workspace: Workspace) -> list[Clip]:
-    """Every clip of the workspace. Raises InputError where there is none."""
-    clips = read_manifest(workspace.cache / MANIFEST_NAME)
-    if not clips:
-        raise InputError(
-            f"{workspace.root} has no clips yet: run `sounding ingest --workspace {workspace.root} "
-            "--narrations FILE --videos DIR` first."
-        )
-    return clips
 
 
 def embeddings_of(
@@ -26,10 +14,10 @@ def embeddings_of(
 ) -> Embeddings:
     """Load the stage's embeddings; make them first where a clip of the workspace has none."""
     folder = run_dir.stage(stage)
-    clips = manifest(workspace)
+    clips = clips_by_id(workspace)
     if (folder / "embeddings.safetensors").exists():
         known = load_embeddings(folder)
-        if {clip.clip_id for clip in clips} <= set(known.clip_ids):
+        if clips.keys() <= set(known.clip_ids):
             return known
     from mc3core.evaluation.embed import embed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.services.clusters import describe_clusters
+from app.services.clusters import describe_clusters, group_clusters
 from app.services.exploration import explore
 from app.services.map_files import load_map, map_folder
 from app.services.marks import unseen_sources
@@ -132,7 +132,7 @@ def test_share_and_examples_of_a_cluster_are_its_own() -> None:
     labels = np.array([0] * 7 + [1] * 4 + [-1], np.int32)
     vectors = np.eye(12, 12, dtype=np.float32)
     judged = {clips[0].clip_id: True, clips[1].clip_id: False, clips[8].clip_id: True}
-    first, second = describe_clusters(clips, vectors, labels, judged)
+    first, second = describe_clusters(clips, group_clusters(clips, vectors, labels), judged)
     assert (first["labelled"], first["share_sounds"]) == (2, 0.5)
     assert (second["labelled"], second["share_sounds"]) == (1, 1.0)
     assert set(second["top"]) == {clip.clip_id for clip in clips[7:11]}
