@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from mc3core.errors import InputError
+from mc3core.limits import check_limits
 from mc3core.overrides import from_dict, override
 
 
@@ -169,7 +169,9 @@ class RunConfig:
     @staticmethod
     def from_dict(row: Mapping[str, Any]) -> "RunConfig":
         """Read what `dataclasses.asdict` gave; InputError lists missing and unknown keys."""
-        return check(from_dict(RunConfig, row, "the run's config.json"))
+        config = from_dict(RunConfig, row, "the run's config.json")
+        check_limits(config)
+        return config
 
 
 def build_config(
@@ -178,66 +180,11 @@ def build_config(
     """The configuration of a method, a preset and a size, with dotted `overrides` on top.
 
     Without a size it is `tiny`. InputError for an unknown name or key, listing what
-    exists, and for a value of the wrong kind.
+    exists, and for a value of the wrong kind or size.
     """
     from mc3core.presets import preset_config
 
     fixed = ("method", "preset", "size")
-    return check(override(preset_config(method, preset, size), overrides or {}, fixed))
-
-
-def check(config: RunConfig) -> RunConfig:
-    """The configuration itself, or InputError that names the first value that cannot work."""
-    encoders, objective = config.encoders, config.objective
-    positive = {
-        "batch_size": config.batch_size,
-        "objective.temperature": objective.temperature,
-        "objective.alpha_text": objective.alpha_text,
-        "objective.alpha_video": objective.alpha_video,
-        "encoders.dimension": encoders.dimension,
-        "encoders.video.frames": encoders.video.frames,
-        "encoders.video.side": encoders.video.side,
-        "encoders.audio.frames": encoders.audio.frames,
-        "encoders.text.tokens": encoders.text.tokens,
-        "runtime.log_every": config.runtime.log_every,
-        "runtime.checkpoint_every": config.runtime.checkpoint_every,
-    }
-    positive |= {f"stages.{s.name}.learning_rate": s.learning_rate for s in config.stages}
-    positive |= {f"stages.{s.name}.steps or .epochs": s.steps or s.epochs for s in config.stages}
-    for key, value in positive.items():
-        if not value > 0:
-            raise InputError(f"{key} must be above 0, not {value}.")
-    if encoders.text.vocabulary < 32:
-        raise InputError(
-            f"encoders.text.vocabulary must be at least 32, not {encoders.text.vocabulary}."
-        )
-    if config.batch_size < 2:
-        raise InputError("batch_size must be at least 2: a clip is contrasted with other clips.")
-    if config.seed < 0:
-        raise InputError(f"seed must be 0 or more, not {config.seed}.")
-    if config.max_steps is not None and config.max_steps < len(config.stages):
-        names = " and ".join(stage.name for stage in config.stages)
-        raise InputError(
-            f"max_steps={config.max_steps} is too short: {names} need a step each, so at least "
-            f"{len(config.stages)}."
-        )
-    for key, value in (
-        ("optim.warmup", config.optim.warmup),
-        ("objective.ramp", objective.ramp),
-        ("augment.colour", config.augment.colour),
-        ("encoders.text.dropout", encoders.text.dropout),
-    ):
-        if not 0 <= value < 1:
-            raise InputError(f"{key} must be at least 0 and below 1, not {value}.")
-    if not 0 < config.augment.crop <= 1:
-        raise InputError(f"augment.crop must be above 0 and at most 1, not {config.augment.crop}.")
-    for name, tower in (
-        ("audio", encoders.audio),
-        ("video", encoders.video),
-        ("text", encoders.text),
-    ):
-        if tower.heads < 1 or tower.width % tower.heads:
-            raise InputError(
-                f"encoders.{name}.width={tower.width} must be a multiple of heads={tower.heads}."
-            )
+    config = override(preset_config(method, preset, size), overrides or {}, fixed)
+    check_limits(config)
     return config

@@ -3,8 +3,9 @@
 A field that holds a tuple of dataclasses is addressed by their `name`: `stages.align.steps`.
 """
 
+import json
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -56,15 +57,30 @@ def from_dict(kind: type[T], row: Any, where: str) -> T:
             f"{where} does not fit this version: missing {', '.join(missing) or 'nothing'}; "
             f"unknown {', '.join(unknown) or 'nothing'}."
         )
-    return kind(**{name: _value(hint, row[name], where) for name, hint in hints.items()})
+    return kind(**{name: _value(hint, row[name], where, name) for name, hint in hints.items()})
 
 
-def _value(hint: Any, value: Any, where: str) -> Any:
+def _value(hint: Any, value: Any, where: str, name: str) -> Any:
     if is_dataclass(hint) and isinstance(hint, type):
         return from_dict(hint, value, where)
-    if get_origin(hint) is tuple:
-        return tuple(_value(get_args(hint)[0], part, where) for part in value)
+    if get_origin(hint) is tuple and isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(_value(get_args(hint)[0], part, where, name) for part in _parts(value))
+    if not _fits(hint, value):
+        raise InputError(f"{where} holds {json.dumps(value)[:60]} for {name}: a wrong kind.")
     return value
+
+
+def _fits(hint: Any, value: Any) -> bool:
+    """Whether a value read from JSON is of the kind that a field holds."""
+    if get_origin(hint) in (Union, types.UnionType):
+        return any(_fits(option, value) for option in get_args(hint))
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if not isinstance(hint, type):
+        return False  # a list of parts
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, hint) and isinstance(value, bool) == (hint is bool)
 
 
 def _parts(value: Any) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from mc3core.embeddings import Array, Embeddings, Mask, save_embeddings
 from mc3core.encoders.towers import Towers
 from mc3core.progress import Progress, ProgressCallback, silent
 from mc3core.training.checkpoint import load_run_tokenizer, load_towers
-from mc3core.training.device import autocast, limited_threads, pick_device
+from mc3core.training.device import autocast, limited_threads, memory_explained, pick_device
 from mc3core.training.provenance import read_config
 from mc3core.training.run_dir import RunDir
 
@@ -31,7 +31,7 @@ def embed(
     """
     config = read_config(run_dir)
     device = pick_device(config.runtime)
-    with limited_threads(config.runtime.threads):
+    with limited_threads(config.runtime.threads), memory_explained():
         towers = load_towers(run_dir, stage).to(device)
         cache, tokenizer = ClipCache.open(cache_dir), load_run_tokenizer(run_dir, config)
         # Every clip is read once: nothing is gained by keeping spectrograms.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import torch
 
 from mc3core.config import RuntimeConfig
-from mc3core.errors import InputError
+from mc3core.errors import InputError, RunError
 
 
 def pick_device(config: RuntimeConfig) -> torch.device:
@@ -32,3 +32,20 @@ def limited_threads(threads: int) -> Generator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def memory_explained() -> Generator[None]:
+    """RunError with what to do, where the memory of the device or the machine does not suffice."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        # torch has a type for a full GPU, but only a text for a full machine.
+        if not isinstance(error, MemoryError | torch.OutOfMemoryError) and (
+            "can't allocate memory" not in str(error)
+        ):
+            raise
+        raise RunError(
+            "There is not enough memory for this: take a smaller batch_size or smaller encoders, "
+            f"or a larger machine ({str(error).splitlines()[0] if str(error) else 'MemoryError'})."
+        ) from error

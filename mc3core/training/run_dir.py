@@ -106,9 +106,9 @@ class RunDir:
         self.stop_path.touch()
 
     def stages(self) -> list[str]:
-        """Stages that have a checkpoint, oldest first."""
-        found = (self.path / "checkpoints").glob("*/model.safetensors")
-        return [path.parent.name for path in sorted(found, key=lambda path: path.stat().st_mtime)]
+        """Stages that have a checkpoint, in the order they are trained."""
+        order = [stage["name"] for stage in self.config()["stages"]]
+        return [name for name in order if (self.checkpoint(name) / "model.safetensors").exists()]
 
 
 def _step(line: bytes) -> int:

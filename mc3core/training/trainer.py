@@ -31,7 +31,7 @@ from mc3core.training.checkpoint import (
     save_checkpoint,
 )
 from mc3core.training.data import TrainingData, open_data
-from mc3core.training.device import autocast, limited_threads, pick_device
+from mc3core.training.device import autocast, limited_threads, memory_explained, pick_device
 from mc3core.training.journal import Journal
 from mc3core.training.provenance import read_config
 from mc3core.training.run_dir import RunDir, RunStatus
@@ -65,8 +65,9 @@ def fit(
         torch.random.fork_rng(),
     ):
         try:
-            data = open_data(config, cache_dir, run_dir, stop.interrupting(progress))
-            status = _train(config, data, run_dir, journal, stop)
+            with memory_explained():
+                data = open_data(config, cache_dir, run_dir, stop.interrupting(progress))
+                status = _train(config, data, run_dir, journal, stop)
         except (StoppedEarlyError, KeyboardInterrupt):
             status = journal.close("stopped")
         except BaseException as error:

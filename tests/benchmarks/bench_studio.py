@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -79,7 +79,7 @@ class Browser:
 
 
 @contextmanager
-def studio(workspace: Path) -> Iterator[tuple[str, int]]:
+def studio(workspace: Path) -> Generator[tuple[str, int]]:
     """A serving process: its address and pid."""
     command = [sys.executable, "-m", "app.cli", "serve", "-w", str(workspace), "--port", "0"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)

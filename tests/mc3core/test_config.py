@@ -7,6 +7,7 @@ import pytest
 
 from mc3core.config import RunConfig, build_config
 from mc3core.errors import InputError
+from mc3core.limits import STEM_SHRINKS
 
 
 def test_a_configuration_survives_json() -> None:
@@ -46,7 +47,8 @@ def test_a_stage_is_addressed_by_its_name() -> None:
         ("method", "clap", r"Unknown key 'method'"),
         ("stages.align.name", "x", r"Unknown key"),
         ("seed", "one", r"seed=one: this must be a whole number"),
-        ("seed", "-1", r"seed must be 0 or more"),
+        ("seed", "-1", r"seed must be at least 0, not -1"),
+        ("seed", str(2**70), r"seed must be at most"),
         ("objective.temperature", "warm", r"this must be a number"),
         ("objective.temperature", "nan", r"finite"),
         ("objective.temperature", "0", r"objective\.temperature must be above 0"),
@@ -58,6 +60,22 @@ def test_a_stage_is_addressed_by_its_name() -> None:
         ("stages.align.steps", "0", r"stages\.align\.steps or \.epochs"),
         ("augment.crop", "1.5", r"at most 1"),
         ("optim.warmup", "1", r"below 1"),
+        ("optim.clip", "-1", r"optim\.clip must be at least 0"),
+        ("runtime.threads", "-4", r"runtime\.threads must be at least 0"),
+        ("encoders.dimension", "99999999999", r"encoders\.dimension must be at most"),
+        ("encoders.audio.mel_bands", "0", r"mel_bands must be at least 1"),
+        ("encoders.audio.frames", "1", r"patch=16 does not fit .* frames=1: at most 1"),
+        ("encoders.audio.stride", "0", r"stride must be at least 1"),
+        ("encoders.audio.layers", "-1", r"layers must be at least 1"),
+        ("encoders.video.patch", "0", r"patch must be at least 1"),
+        ("encoders.video.patch", "9", r"patch=9 does not fit .* at most 8"),
+        ("encoders.video.side", "17", r"side=17 must be a multiple of 8"),
+        ("encoders.video.heads", "0", r"heads must be at least 1"),
+        ("encoders.text.width", "0", r"width must be at least 1"),
+        ("encoders.text.tokens", "2", r"tokens must be at least 3"),
+        ("augment.shift_bands", "-3", r"shift_bands must be at least 0"),
+        ("objective.weight", "-5", r"objective\.weight must be at least 0"),
+        ("runtime.cache_gb", "-1", r"cache_gb must be at least 0"),
     ],
 )
 def test_what_cannot_work_is_named(key: str, text: str, message: str) -> None:
@@ -77,3 +95,24 @@ def test_a_configuration_of_another_version_lists_what_differs() -> None:
     row["flux"] = row.pop("seed")
     with pytest.raises(InputError, match="missing seed; unknown flux"):
         RunConfig.from_dict(row)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("seed", "7"), ("batch_size", None), ("batch_size", 2.5), ("stages", 3), ("encoders", [])],
+)
+def test_a_configuration_that_was_damaged_names_the_value(key: str, value: object) -> None:
+    row = {**asdict(build_config("mc3", "scaled")), key: value}
+    with pytest.raises(InputError, match=r"config\.json"):
+        RunConfig.from_dict(row)
+
+
+def test_every_size_lies_within_its_limits() -> None:
+    for size in ("tiny", "paper"):
+        assert build_config("mc3", "paper", size).size == size
+
+
+def test_the_stem_shrinks_as_the_limits_say() -> None:
+    from mc3core.encoders.stem import ConvolutionStem
+
+    assert ConvolutionStem.shrink == STEM_SHRINKS
