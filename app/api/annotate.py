@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from app.api.static import preloads, static_url
+from app.api.static import modules_of, static_url
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -33,7 +33,10 @@ def router() -> APIRouter:
                 icon=static_url("icon.svg"),
                 studio=static_url("studio.css"),
                 annotate=static_url("annotate.css"),
-                modules=preloads("annotate_page.js"),
+                modules="\n".join(
+                    f'<link rel="modulepreload" href="/static/{name}">'
+                    for name in modules_of("annotate_page.js")
+                ),
             )
         )
 

@@ -64,14 +64,14 @@ def stylesheets() -> list[str]:
     return sorted(names, key=lambda name: name != "studio.css")
 
 
-def preloads(*modules: str) -> str:
-    """Links that fetch these modules and all they import at once, instead of one after another."""
+def modules_of(*modules: str) -> list[str]:
+    """These modules and all that they import, so that a page can ask for them at once."""
     wanted = dict.fromkeys(modules)
     for name in (names := list(wanted)):  # grows while it is walked
         imported = _IMPORT.findall((FOLDER / name).read_text(encoding="utf-8"))
         names += [other for other in imported if other not in wanted]
         wanted |= dict.fromkeys(imported)
-    return "".join(f'<link rel="modulepreload" href="/static/{name}">' for name in wanted)
+    return list(wanted)
 
 
 _IMPORT = re.compile(r'^import .*?"\./([\w.-]+\.js)";', re.MULTILINE | re.DOTALL)
