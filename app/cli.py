@@ -4,6 +4,7 @@
 Cheap to import: the commands, and what they need, are imported when they run.
 """
 
+import io
 import os
 import sys
 
@@ -19,6 +20,9 @@ def main() -> None:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows its code
+            stream.reconfigure(errors="backslashreplace")
     try:
         from app.cli_commands import commands
 

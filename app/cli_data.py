@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli_options import JsonOption, WorkspaceOption
-from app.console import EXIT_FAILED, result, warn
+from app.console import EXIT_FAILED, counted, result, warn
 from app.progress import reporting
 from app.workspace import open_workspace
 from mc3core.errors import InputError
@@ -31,7 +31,7 @@ class SplitName(StrEnum):
 
 def world(
     clips: Annotated[
-        int, typer.Option("--clips", min=1, metavar="N", help="Narrated clips.")
+        int, typer.Option("--clips", min=1, max=1_000_000, metavar="N", help="Narrated clips.")
     ] = 400,
     seed: Annotated[
         int, typer.Option("--seed", min=0, metavar="S", help="Seed of everything.")
@@ -140,11 +140,13 @@ def ingest(
     Run it again after adding videos or narrations: only what is new is done. Ends with 1 when any
     narration was dropped; each is listed with its reason.
     """
-    from app.services.ingest import ingest_into, options_for, read_narrations
+    from app.services.ingest import check_request, ingest_into, options_for, read_narrations
 
     rows = read_narrations(format.value, narrations)
-    opened = open_workspace(workspace, create=True)
+    opened = open_workspace(workspace, create=True, write=False)
     options = options_for(opened, narrations, before_s, after_s, source, workers)
+    check_request(options, videos)
+    opened = open_workspace(workspace, create=True)
     with reporting() as progress:
         report = ingest_into(opened, rows, videos, options, progress)
     value = report.to_json()
@@ -159,7 +161,8 @@ def ingest(
 
     result(json, value, lines)
     if dropped:
-        warn(f"{len(dropped)} narrations became no clip; the page Data lists them, as does --json.")
+        listed = "The page Data lists them, as does --json."
+        warn(f"{counted(len(dropped), 'narration')} became no clip. {listed}")
         raise typer.Exit(EXIT_FAILED)
 
 

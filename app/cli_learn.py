@@ -7,9 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from app.cli_options import JsonOption, RunOption, StageOption, WorkspaceOption
-from app.console import EXIT_FAILED, result, warn
+from app.console import EXIT_FAILED, counted, result, warn
 from app.progress import reporting
 from app.workspace import open_workspace
+from mc3core.errors import InputError
 
 
 class Task(StrEnum):
@@ -75,6 +76,11 @@ def train(
     from app.services import training
 
     opened = open_workspace(workspace)
+    if resume and (preset or size or set or seed is not None or method != "mc3"):
+        raise InputError(
+            f"--resume {resume} goes on with the run's own settings: leave --method, --preset, "
+            "--size, --seed and --set out, or start a new run without --resume."
+        )
     run_dir = (
         training.reopen(opened, resume)
         if resume
@@ -189,14 +195,15 @@ def _method_lines(row: dict[str, Any]) -> list[str]:
 
 def _cluster_lines(value: dict[str, Any]) -> list[str]:
     head = f"{value['n']} clips of the {value['space']} space in {len(value['clusters'])} clusters"
-    return [head, *(f"  {c['name']}: {c['size']} clips" for c in value["clusters"])]
+    return [head, *(f"  {c['name']}: {counted(c['size'], 'clip')}" for c in value["clusters"])]
 
 
 def _figure_lines(value: dict[str, Any]) -> list[str]:
-    """Every figure of a report on a line of its own, with its interval beside it."""
+    """Every figure of a report on a line of its own, with its interval beside it; for one that is
+    not defined its reason stands, once."""
     lines: list[str] = []
     for name, figure in value.items():
-        if name.endswith("_ci") or isinstance(figure, dict | list | tuple):
+        if name.endswith("_ci") or figure is None or isinstance(figure, dict | list | tuple):
             continue
         interval = value.get(f"{name}_ci")
         shown = f"{figure:.3f}" if isinstance(figure, float) else str(figure)

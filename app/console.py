@@ -21,10 +21,15 @@ def warn(line: str) -> None:
     sys.stderr.flush()
 
 
+def counted(number: int, thing: str) -> str:
+    """1 clip, 2 clips."""
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+
+
 def result(as_json: bool, value: Mapping[str, Any], lines: Callable[[], Sequence[str]]) -> None:
     """Write `value` as one JSON line, or `lines()` for people."""
     if as_json:
-        say(json.dumps(value, ensure_ascii=False, default=str))
+        say(json.dumps(value, default=str))  # ASCII: whatever the terminal's encoding is
     else:
         for line in lines():
             say(line)

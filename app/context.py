@@ -9,6 +9,9 @@ from app.services.verdicts import VerdictBook
 from app.settings import Settings
 from app.workspace import Workspace
 from db.engine import Database
+from mc3core.errors import InputError
+
+POSTGRESQL = ("postgresql://", "postgres://", "postgresql+psycopg://")
 
 
 @dataclass(frozen=True)
@@ -31,5 +34,14 @@ class AppContext:
 
 
 def open_database(workspace: Workspace) -> Database:
-    """The labels of a workspace: its SQLite file, or PostgreSQL where DATABASE_URL names one."""
-    return Database.open(os.environ.get("DATABASE_URL") or workspace.database)
+    """The labels of a workspace: its SQLite file, or PostgreSQL where DATABASE_URL names one.
+
+    InputError for a DATABASE_URL of anything else, db.engine.DatabaseError where it cannot be used.
+    """
+    url = os.environ.get("DATABASE_URL", "")
+    if url and not url.startswith(POSTGRESQL):
+        raise InputError(
+            "DATABASE_URL is set, but to no PostgreSQL database: it must begin with postgresql://. "
+            "Unset it to keep the labels in the workspace."
+        )
+    return Database.open(url or workspace.database)

@@ -1,5 +1,6 @@
 """The studio's server: FastAPI with our own routes, and Gradio mounted behind them."""
 
+import errno
 import signal
 import socket
 import sys
@@ -42,9 +43,11 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
+        taken = error.errno == errno.EADDRINUSE
         raise InputError(
-            f"Port {port} of {host} cannot be used ({error.strerror}): another program has it. "
-            f"Stop that program, or take another port: --port {port + 1 if port < 65535 else 0}"
+            f"Port {port} of {host} cannot be used ({error.strerror}): "
+            + ("another program has it. Stop that program, or take" if taken else "take")
+            + f" another port: --port {port + 1 if 1024 <= port < 65535 else 0}"
         ) from None
     listener.listen(128)
     return listener
@@ -55,6 +58,7 @@ def build_app(context: AppContext) -> FastAPI:
     from app.api import (
         annotate,
         data,
+        errors,
         evaluation,
         jobs,
         labelling,
@@ -71,6 +75,7 @@ def build_app(context: AppContext) -> FastAPI:
     app.include_router(annotate.router())
     for module in (session, labelling, media, jobs, data, runs, map, evaluation):
         app.include_router(module.router(context))
+    errors.explain_errors(app)
     guard(app)
     return mount_shell(app, context)
 

@@ -144,7 +144,7 @@ def _check_format(marker: Path) -> None:
 def _refuse_network(root: Path) -> None:
     """SQLite can lose labels on a network; with PostgreSQL only files lie there."""
     kind = network_file_system(root)
-    if kind is not None and "DATABASE_URL" not in os.environ:
+    if kind is not None and not os.environ.get("DATABASE_URL"):
         raise InputError(
             f"{root} lies on a network file system ({kind}), where SQLite may lose labels. Put the "
             "workspace on a local disk, or set DATABASE_URL to a PostgreSQL database."

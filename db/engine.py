@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from db.filesystem import network_file_system
@@ -52,8 +52,18 @@ class Database:
             database._upgrade()
         except DBAPIError as error:
             database.close()
-            where = "the PostgreSQL database" if postgres else str(place)
-            raise DatabaseError(f"Cannot open {where}: {error.orig}.") from error
+            why = str(error.orig).strip().rstrip(".")
+            if postgres:
+                message = (
+                    f"Cannot open the PostgreSQL database: {why}. Check DATABASE_URL, and that the "
+                    "server runs."
+                )
+            else:
+                message = (
+                    f"Cannot open {place}: {why}. Restore it from a backup, or take another "
+                    "workspace."
+                )
+            raise DatabaseError(message) from error
         except DatabaseError:
             database.close()
             raise
@@ -130,7 +140,10 @@ def _sqlite(path: Path) -> Database:
 
 
 def _postgres(url: str) -> Database:
-    parsed = make_url(url).set(drivername="postgresql+psycopg")
+    try:
+        parsed = make_url(url).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError) as error:
+        raise DatabaseError(f"DATABASE_URL is no address of a database: {error}.") from error
     return Database(create_engine(parsed, pool_size=8, max_overflow=56, pool_pre_ping=True), None)
 
 

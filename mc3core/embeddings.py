@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from mc3core.errors import InputError
+from mc3core.json_files import read_object
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+EMBED_AGAIN = "Run `sounding embed` for this run and stage again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,20 @@ def save_embeddings(embeddings: Embeddings, folder: Path) -> None:
 
 
 def load_embeddings(folder: Path) -> Embeddings:
-    """Read what `save_embeddings` wrote."""
+    """Read what `save_embeddings` wrote; InputError where it is missing or damaged."""
     path = folder / "embeddings.safetensors"
     if not path.exists():
         raise InputError(f"{path} does not exist: run `sounding embed` for this run first.")
-    tensors = load_file(path)
-    names = [name for name in tensors if not name.endswith(".present")]
-    return Embeddings(
-        clip_ids=tuple(json.loads((folder / "embeddings.json").read_text())["clip_ids"]),
-        vectors={name: tensors[name] for name in names},
-        present={name: tensors[f"{name}.present"].astype(bool) for name in names},
-    )
+    try:
+        tensors = load_file(path)
+        names = [name for name in tensors if not name.endswith(".present")]
+        found = Embeddings(
+            clip_ids=tuple(read_object(folder / "embeddings.json", EMBED_AGAIN)["clip_ids"]),
+            vectors={name: tensors[name] for name in names},
+            present={name: tensors[f"{name}.present"].astype(bool) for name in names},
+        )
+    except (SafetensorError, OSError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is damaged ({error}). {EMBED_AGAIN}") from error
+    if any(len(rows) != len(found.clip_ids) for rows in found.vectors.values()):
+        raise InputError(f"{path} has other rows than embeddings.json beside it. {EMBED_AGAIN}")
+    return found

@@ -33,11 +33,11 @@ def router(context: AppContext) -> APIRouter:
 
     @api.api_route("/media/{clip_id}", methods=["GET", "HEAD"])
     def media(clip_id: str) -> FileResponse:
-        return _file(folder / f"{known(clip_id).clip_id}.mp4", "video/mp4")
+        return _file(folder, known(clip_id), "mp4", "video/mp4")
 
     @api.api_route("/poster/{clip_id}", methods=["GET", "HEAD"])
     def poster(clip_id: str) -> FileResponse:
-        return _file(folder / f"{known(clip_id).clip_id}.jpg", "image/jpeg")
+        return _file(folder, known(clip_id), "jpg", "image/jpeg")
 
     @api.get("/api/clips/{clip_id}")
     def one_card(clip_id: str) -> dict[str, Any]:
@@ -49,7 +49,14 @@ def router(context: AppContext) -> APIRouter:
     return api
 
 
-def _file(path: Path, kind: str) -> FileResponse:
-    if not path.is_file():
-        raise HTTPException(404, "The file of this clip is not there (yet): ingest makes it.")
-    return FileResponse(path, media_type=kind, headers={"Cache-Control": _FOR_EVER})
+def _file(folder: Path, clip: ClipRecord, suffix: str, kind: str) -> FileResponse:
+    path = folder / f"{clip.clip_id}.{suffix}"
+    if path.is_file():
+        return FileResponse(path, media_type=kind, headers={"Cache-Control": _FOR_EVER})
+    if "training_only" in clip.flags:
+        raise HTTPException(404, "Made for training only: there is nothing to play.")
+    raise HTTPException(
+        404,
+        "The file of this clip is missing. Restore the folder media from a copy, or delete "
+        "cache/manifest.jsonl and ingest again: labels stay.",
+    )

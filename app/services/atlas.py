@@ -13,6 +13,7 @@ from annotation.clusters import cut
 from app.services.clusters import Group, group_clusters
 from app.services.embedding import fingerprint
 from app.services.exploration import Space, assemble
+from app.services.manifest import clips_by_id
 from app.services.map_files import SPACES, load_map, newest_map
 from app.workspace import Workspace
 from mc3core.data.clips import MANIFEST_NAME
@@ -101,12 +102,13 @@ class Atlases:
             raise InputError(f"No space {space!r}; there is {', '.join(SPACES)}.")
         folder = newest_map(run_dir, stage, space)
         embedded = run_dir.stage(stage) / "embeddings.safetensors"
-        if folder is None or not embedded.exists():
+        listed = self._workspace.cache / MANIFEST_NAME
+        if folder is None or not embedded.exists() or not listed.exists():
             return None
         stamps = (
             (folder / "explore.json").stat().st_mtime_ns,
             embedded.stat().st_mtime_ns,
-            (self._workspace.cache / MANIFEST_NAME).stat().st_mtime_ns,
+            listed.stat().st_mtime_ns,
         )
         key = (run, stage, space, folder.name, *stamps)
         with self._lock:
@@ -125,7 +127,7 @@ class Atlases:
         embeddings = load_embeddings(run_dir.stage(stage))
         known = fingerprint(embeddings)
         files = None if folder is None else load_map(folder, known)
-        if files is None:
+        if files is None or not clips_by_id(self._workspace).keys() >= set(embeddings.clip_ids):
             return None
         made = assemble(self._workspace, run_dir, stage, space, embeddings, files, known)
         scores: dict[str, NDArray[np.float32]] = {}

@@ -17,6 +17,7 @@ from mc3core.data.cache import read_info
 from mc3core.data.clips import Clip
 from mc3core.data.ingest import Dropped, IngestOptions, IngestReport, ingest, source_of
 from mc3core.data.narration import Narration
+from mc3core.data.video_files import list_videos
 from mc3core.errors import InputError, RunError
 from mc3core.progress import ProgressCallback, silent
 
@@ -83,6 +84,12 @@ def options_for(
         source=source or source_of(narrations),
         workers=workers,
     )
+
+
+def check_request(options: IngestOptions, videos: Path) -> None:
+    """InputError for options or a folder that cannot be used, before a workspace is made."""
+    options.checked()
+    list_videos(videos)
 
 
 def ingest_into(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from annotation.clusters import Tree
@@ -53,14 +54,15 @@ def save_map(folder: Path, files: MapFiles, fingerprint: str) -> None:
 
 
 def load_map(folder: Path, fingerprint: str) -> MapFiles | None:
-    """Read a map; None where there is none of these very embeddings."""
+    """Read a map; None where there is none of these very embeddings, or it is damaged: it can be
+    made again."""
     try:
         described = json.loads((folder / "explore.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if described["fingerprint"] != fingerprint:
+            return None
+        points = load_file(folder / "map.safetensors")["points"]
+        tree = load_file(folder / "tree.safetensors")
+        grown = Tree(len(points), tree["rows"], tree["pairs"], tree["heights"])
+        return MapFiles(grown, points, int(described["seed"]))
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
         return None
-    if described["fingerprint"] != fingerprint:
-        return None
-    points = load_file(folder / "map.safetensors")["points"]
-    tree = load_file(folder / "tree.safetensors")
-    grown = Tree(len(points), tree["rows"], tree["pairs"], tree["heights"])
-    return MapFiles(grown, points, int(described["seed"]))

@@ -54,13 +54,13 @@ def fill_cache(
     from mc3core.world.truth import write_truth
 
     truth = workspace.root / "world" / f"truth-{seed}.csv"
-    write_truth(truth, timeline(seed, clips))
     with only_ingest(workspace), closing(open_database(workspace)) as database:
         made = write_cache(
             workspace.cache, clips, seed, side=side, split=split, workers=workers, progress=progress
         )
         for start in range(0, len(made), AT_ONCE):
             add_rows(database, made[start : start + AT_ONCE], [], nobody_is_asked)
+    write_truth(truth, timeline(seed, clips))
     return {
         "out": str(workspace.cache),
         "clips": len(made),

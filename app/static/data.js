@@ -11,6 +11,7 @@ const FLAG_WORDS = {
   no_audio: "no sound track", silent_audio: "digitally silent", no_video: "no picture",
   clamped: "window cut at the file's edge", duplicate_id: "id used twice", other_person: "another person (#O)",
   unsure: "marked #unsure", odd_tag: "odd tag", no_verb: "no verb found",
+  training_only: "for training only, nothing to play",
 };
 const VIEWS = { clips: "Clips", videos: "Videos", dropped: "Dropped", add: "Add data" };
 

@@ -68,10 +68,20 @@ function mountIn(host, clipId) {
   video.addEventListener("error", () => {
     mine.failed = true;
     mine.note = document.createElement("span");
-    mine.note.textContent = "This clip cannot be played.";
+    mine.note.className = "clip-note";
     mine.note.style.cssText = "display:grid;place-items:center;height:100%;padding:8px;font-size:12px";
     video.replaceWith(mine.note);
+    whyNot(video.src).then((reason) => { mine.note.textContent = reason; });
   });
   host.append(watch(video));
   current = mine;
+}
+
+/** Why a clip does not play: the studio knows of a file that is not there, the browser of the rest. */
+async function whyNot(address) {
+  try {
+    const answer = await fetch(address, { headers: { Range: "bytes=0-0" } });
+    if (!answer.ok) return (await answer.json()).detail;
+  } catch { return "The studio does not answer: is it still running?"; }
+  return "This clip cannot be played.";
 }

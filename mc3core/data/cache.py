@@ -25,6 +25,7 @@ from mc3core.data.clips import MANIFEST_NAME, Clip, append_manifest, read_manife
 from mc3core.data.derived import DerivedCache, extend
 from mc3core.data.shards import Shard, ShardWriter, encode_frames, shard_path
 from mc3core.errors import InputError, RunError
+from mc3core.json_files import read_object
 from mc3core.progress import ProgressCallback, silent
 from mc3core.training.run_dir import write_json
 
@@ -97,7 +98,13 @@ class ClipCache:
         chosen = frame_indices(shard.frame_count(clip.clip_id), count)
         if not chosen:
             return np.empty((0, self.info.short_side, self.info.short_side, 3), np.uint8)
-        pictures = {i: simplejpeg.decode_jpeg(shard.jpeg(clip.clip_id, i)) for i in set(chosen)}
+        try:
+            pictures = {i: simplejpeg.decode_jpeg(shard.jpeg(clip.clip_id, i)) for i in set(chosen)}
+        except ValueError as error:
+            raise RunError(
+                f"The pictures of clip {clip.clip_id} in {self.cache_dir} are damaged ({error}). "
+                f"Delete {self.cache_dir} and ingest again: labels and runs stay."
+            ) from error
         return np.stack([pictures[i] for i in chosen])
 
     def audio(self, clip: Clip) -> NDArray[np.int16]:
@@ -141,17 +148,15 @@ def read_info(cache_dir: Path) -> CacheInfo | None:
     path = cache_dir / "cache.json"
     if not path.exists():
         return None
-    try:
-        stated = json.loads(path.read_text(encoding="utf-8"))
-        newer = int(stated["format"]) > CACHE_FORMAT
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            f"{path} is damaged ({error}). Delete {cache_dir} and ingest again."
-        ) from error
-    if newer:
+    way_out = f"Delete {cache_dir} and ingest again: labels and runs stay."
+    stated = read_object(path, way_out)
+    if isinstance(stated.get("format"), int) and stated["format"] > CACHE_FORMAT:
         raise InputError(
             f"{cache_dir} was made by a newer version of sounding-actions: update to read it."
         )
+    for field in fields(CacheInfo):
+        if not isinstance(stated.get(field.name), int | float | str):
+            raise InputError(f"{path} is damaged (it says no {field.name}). {way_out}")
     return CacheInfo(**{field.name: stated[field.name] for field in fields(CacheInfo)})
 
 

@@ -7,12 +7,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from mc3core.json_files import read_lines
+
 Split = Literal["train", "val", "test"]
 Modality = Literal["audio", "video", "text"]
 
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 MODALITIES: tuple[Modality, ...] = ("audio", "video", "text")
 MANIFEST_NAME = "manifest.jsonl"
+INGEST_AGAIN = "Delete this file and ingest again: labels and runs stay."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,11 @@ def append_manifest(clips: Iterable[Clip], path: Path) -> None:
 
 
 def read_manifest(path: Path) -> list[Clip]:
-    """Read a manifest; an absent one is empty, a last line still being written is left out."""
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8") as file:
-        return [_clip(json.loads(line)) for line in file if line.endswith("\n")]
+    """Read a manifest; an absent one is empty, a last line still being written is left out.
+
+    InputError names a line that is damaged.
+    """
+    return read_lines(path, _clip, INGEST_AGAIN)
 
 
 def _clip(row: dict[str, Any]) -> Clip:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,11 +63,12 @@ def extend(
         )
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder / ".lock"):
-        done = _clip_ids(folder)
+        done, row_bytes = _clip_ids(folder), count * side * side * 3
+        if _size(folder / "frames.u8") < len(done) * row_bytes:
+            done = []  # damaged: all of it can be made again
         known = set(done)
         missing = [clip_id for clip_id in clip_ids if clip_id not in known]
         if missing:
-            row_bytes = count * side * side * 3
             with (folder / "frames.u8").open("ab") as file:
                 file.truncate(
                     len(done) * row_bytes
@@ -95,8 +97,16 @@ def square(frames: Frames, side: int) -> Frames:
 
 
 def _clip_ids(folder: Path) -> list[str]:
-    path = folder / "rows.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    """The rows there are; none where the list is missing or damaged, then all are made again."""
+    try:
+        found: Any = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [str(row) for row in cast(list[Any], found)] if isinstance(found, list) else []
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 @contextmanager

@@ -22,6 +22,7 @@ _LAYOUT = (
     'Expected Ego4D\'s layout: {"videos": {"<video_uid>": {"narration_pass_1": {"narrations": '
     "[...]}}}} (for a table use --format csv)."
 )
+TABLES = {".csv", ".tsv", ".txt"}
 
 
 def read_ego4d(path: Path) -> list[Narration]:
@@ -36,16 +37,16 @@ def read_ego4d(path: Path) -> list[Narration]:
     return rows
 
 
-def read_text(path: Path) -> str:
-    """The text of a narration file; InputError where it cannot be read."""
+def read_text(path: Path, option: str = "--narrations") -> str:
+    """The text of a file that the command's `option` names; InputError where it cannot be read."""
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise InputError(f"{path} does not exist. Check the path given to --narrations.") from error
+        raise InputError(f"{path} does not exist. Check the path given to {option}.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror}).") from error
     if not data.strip():
-        raise InputError(f"{path} is empty. Give a file with narrations.")
+        raise InputError(f"{path} is empty. Give {option} a file that holds rows.")
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # what spreadsheets save as "Unicode"
     return data.decode("utf-16" if utf16 else "utf-8-sig", errors="replace")
 
@@ -70,6 +71,7 @@ def _load(path: Path) -> Any:
             f"{path} is no complete JSON: {error.msg} at line {error.lineno}, "
             f"column {error.colno}. "
             "If it was cut off while being copied, copy it again."
+            + (" For a table use --format csv." if path.suffix.lower() in TABLES else "")
         ) from error
     except (RecursionError, ValueError) as error:
         raise InputError(f"{path} cannot be understood as JSON ({error}). {_LAYOUT}") from error

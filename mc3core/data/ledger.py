@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mc3core.data.clips import Clip
+from mc3core.data.clips import INGEST_AGAIN, Clip
+from mc3core.json_files import read_lines
 
 DROPPED_NAME, VIDEOS_NAME = "dropped.jsonl", "videos.jsonl"
 NO_FILE = "no video file"
@@ -85,6 +86,8 @@ class Ledger:
     def __init__(self, cache_dir: Path) -> None:
         self._dropped_path = cache_dir / DROPPED_NAME
         self._videos_path = cache_dir / VIDEOS_NAME
+        _end_line(self._dropped_path)
+        _end_line(self._videos_path)
         self.dropped = {row.clip_id: row for row in read_dropped(cache_dir)}
         self.videos = {info.video_uid: info for info in read_videos(cache_dir)}
 
@@ -113,22 +116,21 @@ class Ledger:
 def read_dropped(cache_dir: Path) -> list[Dropped]:
     """The dropped rows of a cache; where one was noted twice, the later. While an ingest runs, some
     may have become clips already: it takes them out when it ends."""
-    rows = {row["clip_id"]: Dropped(**row) for row in _lines(cache_dir / DROPPED_NAME)}
-    return list(rows.values())
+    rows = read_lines(cache_dir / DROPPED_NAME, lambda row: Dropped(**row), INGEST_AGAIN)
+    return list({row.clip_id: row for row in rows}.values())
 
 
 def read_videos(cache_dir: Path) -> list[VideoInfo]:
     """The videos of a cache."""
-    rows = {row["video_uid"]: VideoInfo(**row) for row in _lines(cache_dir / VIDEOS_NAME)}
-    return list(rows.values())
+    infos = read_lines(cache_dir / VIDEOS_NAME, lambda row: VideoInfo(**row), INGEST_AGAIN)
+    return list({info.video_uid: info for info in infos}.values())
 
 
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
+def _end_line(path: Path) -> None:
+    """Cut off a last line that a kill left half written: the next one must not be glued to it."""
     if path.exists():
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                if line.endswith("\n"):  # a last line cut short by a kill is not there
-                    yield json.loads(line)
+        with path.open("rb+") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)
 
 
 def _append(path: Path, rows: Sequence[Dropped] | Sequence[VideoInfo]) -> None:

@@ -69,7 +69,8 @@ class Shard:
             self.clip_ids: tuple[str, ...] = tuple(json.loads(file.metadata()["clip_ids"]))
         except (OSError, SafetensorError, KeyError, ValueError) as error:
             raise RunError(
-                f"{path} cannot be read ({error}). Delete {path.parent.parent} and ingest again."
+                f"{path} cannot be read ({error}). Delete {path.parent.parent} and ingest again: "
+                "labels and runs stay."
             ) from error
         self._rows = {clip_id: row for row, clip_id in enumerate(self.clip_ids)}
 

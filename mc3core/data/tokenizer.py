@@ -100,7 +100,12 @@ def load_tokenizer(path: Path, config: TextConfig) -> Tokenizer:
 
     if not path.exists():
         raise InputError(f"{path} does not exist: the run directory is not complete.")
-    inner = Inner.from_file(str(path))
+    try:
+        inner = Inner.from_file(str(path))
+    except Exception as error:  # the library has no type of its own
+        raise InputError(
+            f"{path} is damaged ({error}): restore it from a copy, or train a new run."
+        ) from error
     if inner.get_vocab_size() > config.vocabulary:
         raise InputError(
             f"{path} has {inner.get_vocab_size()} entries; set "

@@ -1,12 +1,13 @@
 """Known truth from a CSV file: which narrated actions sound."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mc3core.data.clips import Clip
+from mc3core.data.ego4d import seconds_of
+from mc3core.data.tables import read_table
 from mc3core.errors import InputError
 
 LABELS = {"1": True, "0": False, "1.0": True, "0.0": False, "true": True, "false": False}
@@ -31,11 +32,11 @@ def read_truth(path: Path, clips: Sequence[Clip]) -> Truth:
     0) or `sounds` (yes, no, unclear). InputError names the file and the row or column at fault.
     """
     rows = _rows(path)
-    column = "label" if "label" in rows[0] else "sounds"
+    column = "label" if "label" in rows[0][1] else "sounds"
     by_uid, by_time = _index(clips)
     answers: defaultdict[str, set[bool | None]] = defaultdict(set)
     unmatched = 0
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         answer = _answer(row, column, path, number)
         found = _matching(row, by_uid, by_time, path, number)
         unmatched += not found
@@ -49,25 +50,24 @@ def _decided(given: set[bool | None]) -> bool:
     return given in ({True}, {False})
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a UTF-8 CSV file: {error}.") from error
-    lines = text.splitlines()
-    if len(lines) < 2:
-        raise InputError(f"{path} holds no rows below its header.")
-    reader = csv.DictReader(lines, delimiter="\t" if "\t" in lines[0] else ",")
-    columns = set(reader.fieldnames or ())
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    """Rows by column name, each with the number of its line."""
+    table = read_table(path, "--truth")
+    columns = set(table.header)
     if not {"label", "sounds"} & columns:
         raise InputError(f"{path} needs a column `label` (1 or 0) or `sounds` (yes, no, unclear).")
     if "annotation_uid" not in columns and not {"video_uid", "timestamp_sec"} <= columns:
         raise InputError(
             f"{path} needs a column `annotation_uid`, or `video_uid` and `timestamp_sec`."
         )
-    return [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
+    rows: list[tuple[int, dict[str, str]]] = []
+    for line in table.lines:
+        if line.problem is not None:
+            raise InputError(f"{path}, row {line.number}: {line.problem}.")
+        rows.append((line.number, dict(zip(table.header, line.values, strict=False))))
+    if not rows:
+        raise InputError(f"{path} holds no rows below its header.")
+    return rows
 
 
 def _index(
@@ -95,12 +95,12 @@ def _matching(
         return same_video or found
     if not row.get("video_uid") or not row.get("timestamp_sec"):
         raise InputError(f"{path}, row {number}, names no clip: its columns are empty.")
-    try:
-        time_s = float(row["timestamp_sec"])
-    except ValueError:
+    time_s = seconds_of(row["timestamp_sec"])
+    if time_s is None:
         raise InputError(
-            f"{path}, row {number}: timestamp_sec is {row['timestamp_sec']!r}, not a number."
-        ) from None
+            f"{path}, row {number}: timestamp_sec is {row['timestamp_sec'][:40]!r}, not a number "
+            "of seconds."
+        )
     return by_time.get((row["video_uid"], _milliseconds(time_s)), [])
 
 
@@ -111,7 +111,7 @@ def _answer(row: dict[str, str], column: str, path: Path, number: int) -> bool |
     answer = (LABELS | SOUNDS).get(value)
     if answer is None:
         expected = "1 or 0" if column == "label" else "yes, no or unclear"
-        raise InputError(f"{path}, row {number}: {column} is {value!r}, not {expected}.")
+        raise InputError(f"{path}, row {number}: {column} is {value[:40]!r}, not {expected}.")
     return answer
 
 

@@ -1,6 +1,5 @@
 """A run's config.json: what was asked, and on what. Torch-free."""
 
-import json
 import platform
 import time
 from collections import Counter
@@ -13,7 +12,6 @@ from mc3core import __version__
 from mc3core.config import RunConfig
 from mc3core.data.cache import data_fingerprint
 from mc3core.data.clips import Clip
-from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir, write_json
 
 PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "numpy")
@@ -50,12 +48,7 @@ def read_config(run_dir: RunDir) -> RunConfig:
 
 def read_provenance(run_dir: RunDir) -> dict[str, Any]:
     """Everything config.json says."""
-    try:
-        return run_dir.config()
-    except FileNotFoundError:
-        raise InputError(f"{run_dir.path} is no run: it has no config.json.") from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"{run_dir.config_path} is damaged: {error}.") from error
+    return run_dir.config()
 
 
 def train_clip_ids(run_dir: RunDir) -> list[str]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mc3core.errors import InputError
+from mc3core.json_files import read_object
 
 RunState = Literal["starting", "running", "finished", "stopped", "failed"]
 
@@ -78,7 +79,11 @@ class RunDir:
         return self.path / "reports" / f"{task}-{stage}-{split}.json"
 
     def config(self) -> dict[str, Any]:
-        return json.loads(self.config_path.read_text(encoding="utf-8"))
+        """What config.json says; InputError where it is missing or damaged."""
+        try:
+            return read_object(self.config_path, "Restore it from a copy, or train a new run.")
+        except FileNotFoundError:
+            raise InputError(f"{self.path} is no run: it has no config.json.") from None
 
     def status(self) -> RunStatus:
         return RunStatus(**json.loads((self.path / "status.json").read_text(encoding="utf-8")))
@@ -91,16 +96,18 @@ class RunDir:
             file.write(json.dumps(dict(row)) + "\n")
 
     def metrics(self, from_step: int = 0) -> Iterator[dict[str, Any]]:
-        """Rows whose step is at least `from_step`; a last line still being written is left out."""
+        """Rows whose step is at least `from_step`; a last line still being written is left out, as
+        is a damaged one: a curve with a gap says more than none."""
         yield from map(json.loads, self.metric_lines(from_step))
 
     def metric_lines(self, from_step: int = 0) -> list[bytes]:
-        """The same rows, not yet parsed. Steps only rise in the file, so the first one is found by
-        halving: a page that asks for the newest points every second parses no others."""
+        """The same rows as they stand. Steps only rise in the file, so the first one is found by
+        halving: a page that asks for the newest points every second looks at no others."""
         if not self.metrics_path.exists():
             return []
         lines = self.metrics_path.read_bytes().split(b"\n")[:-1]
-        return lines[bisect_left(lines, from_step, key=_step) :]
+        newest = lines[bisect_left(lines, from_step, key=_step) :]
+        return [line for line in newest if _step(line) >= from_step]
 
     def request_stop(self) -> None:
         self.stop_path.touch()
@@ -111,17 +118,13 @@ class RunDir:
         return [name for name in order if (self.checkpoint(name) / "model.safetensors").exists()]
 
 
-def _step(line: bytes) -> int:
-    return json.loads(line)["step"]
-
-
 def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:
     """Find a run and a stage of it that has a checkpoint: the last one unless named."""
-    if run != Path(run).name or run in {"", ".", ".."}:
-        raise InputError(f"{run!r} is no run id.")
-    if not (runs / run / "config.json").exists():
-        known = ", ".join(sorted(p.parent.name for p in runs.glob("*/config.json"))) or "none yet"
-        raise InputError(f"No run {run!r} in {runs}. Runs there: {known}.")
+    known = sorted(path.parent.name for path in runs.glob("*/config.json"))
+    if run not in known:  # looked up, never joined to a path
+        raise InputError(
+            f"There is no run {run[:80]!r} in {runs}. Runs there: {', '.join(known) or 'none yet'}."
+        )
     run_dir = RunDir(runs / run)
     stages = run_dir.stages()
     if not stages:
@@ -129,6 +132,15 @@ def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, st
     if stage is not None and stage not in stages:
         raise InputError(f"Run {run!r} has no stage {stage!r}; it has {', '.join(stages)}.")
     return run_dir, stage or stages[-1]
+
+
+def _step(line: bytes) -> int:
+    """The step of a row of metrics, or -1 where the line is damaged."""
+    try:
+        row: Any = json.loads(line)
+        return row["step"] if isinstance(row["step"], int) and "kind" in row else -1
+    except (ValueError, TypeError, KeyError):
+        return -1
 
 
 def write_json(path: Path, value: Any) -> None:

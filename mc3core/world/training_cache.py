@@ -22,6 +22,7 @@ from mc3core.world.timeline import timeline
 
 SAMPLE_RATE_HZ = 16_000
 SOURCE = "world"
+TRAINING_ONLY = "training_only"  # flag: there is no file that a person could play
 
 
 def write_cache(
@@ -101,5 +102,5 @@ def _clip(video: Video, segment: Segment, split: Split) -> Clip:
         verb=parsed.verb,
         noun=parsed.noun,
         modalities=("audio", "video", "text"),
-        flags=parsed.flags,
+        flags=(*parsed.flags, TRAINING_ONLY),
     )

@@ -95,10 +95,18 @@ def write_records(out: Path, world: World, side: int, fps: int) -> None:
             f"{path} describes another world (seed, clips or size differ): "
             "choose an empty folder for --out."
         )
-    (out / "videos").mkdir(parents=True, exist_ok=True)
+    names = ("narration.json", "truth.csv", "videos")
+    strange = [name for name in names if not path.exists() and (out / name).exists()]
+    if strange:
+        raise InputError(
+            f"{out} holds {' and '.join(strange)} that no world made: choose an empty folder for "
+            "--out, so that nothing is overwritten."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    _replace(path, _text(recipe))  # first: it says that the others are ours to write again
+    (out / "videos").mkdir(exist_ok=True)
     _replace(out / "narration.json", _text(narration_json(world)))
     write_truth(out / "truth.csv", world)
-    _replace(path, _text(recipe))
 
 
 def write_truth(path: Path, world: World) -> None:

@@ -83,8 +83,8 @@ def test_a_map_that_was_cut_short_does_not_count(nine: Workspace) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"run": "nobody"}, "No run 'nobody'"),
-        ({"run": "../../etc"}, "is no run id"),
+        ({"run": "nobody"}, "no run 'nobody'"),
+        ({"run": "../../etc"}, "no run '../../etc'"),
         ({"stage": "polish"}, "has no stage 'polish'"),
         ({"space": "smell"}, "there is joint, audio, video, text"),
         ({"clusters": 0}, "from 1 up"),

@@ -42,6 +42,8 @@ def read(tmp_path: Path, text: str, clips: list[Clip] = CLIPS) -> Truth:
         "annotation_uid,sounds\nn1,yes\nn2,no\n",
         "video_uid,timestamp_sec,label\nv1,1,1\nv1,2.500,0\n",
         "video_uid\ttimestamp_sec\tsounds\nv1\t1.0\tYES\nv1\t2.5\tno\n",
+        "Annotation_UID;Label\nn1;1\nn2;0\n",
+        'annotation_uid,label,note\nn1,1,"a\nb"\nn2,0,c\n',
         "\ufeffannotation_uid,video_uid,timestamp_sec,label,sounds\nn1,v1,9,1,\nn2,v1,9,0,\n",
     ],
 )
@@ -69,7 +71,7 @@ def test_a_uid_that_stands_in_two_videos_is_told_apart_by_the_video(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no rows"),
+        ("", "is empty"),
         ("annotation_uid,label\n", "no rows"),
         ("annotation_uid,heard\nn1,1\n", "needs a column `label`"),
         ("video_uid,label\nv1,1\n", "needs a column `annotation_uid`"),
@@ -77,6 +79,10 @@ def test_a_uid_that_stands_in_two_videos_is_told_apart_by_the_video(tmp_path: Pa
         ("annotation_uid,sounds\nn1,yes\nn2,loud\n", r"row 3: sounds is 'loud'"),
         ("video_uid,timestamp_sec,label\nv1,soon,1\n", r"row 2: timestamp_sec is 'soon'"),
         ("video_uid,timestamp_sec,label\n,,1\n", r"row 2, names no clip"),
+        ("video_uid,timestamp_sec,label\nv1,nan,1\n", r"row 2: timestamp_sec is 'nan'"),
+        ("video_uid,timestamp_sec,label\nv1,1e400,1\n", r"row 2: timestamp_sec is '1e400'"),
+        ('annotation_uid,label,note\nn1,1,"two\nlines"\nn2,what,\n', r"row 4: label is 'what'"),
+        (f"annotation_uid,label\n{'x' * 11_000_000},1\n", r"row 2: field larger"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_row(tmp_path: Path, text: str, message: str) -> None:
@@ -90,7 +96,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_truth(tmp_path / "nothing.csv", CLIPS)
     binary = tmp_path / "binary.csv"
     binary.write_bytes(b"\xff\xfe\x00\x80")
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match=r"binary\.csv needs a column"):
         read_truth(binary, CLIPS)
     with pytest.raises(InputError, match="cannot be read"):
         read_truth(tmp_path, CLIPS)
