@@ -1,14 +1,15 @@
 """The way in: `sounding`. Turns errors into a message and an exit code.
 
-0 done, 1 failed, 2 bad input.
+0 done, 1 failed, 2 bad input; 130 interrupted, as shells have it.
 Cheap to import: the commands, and what they need, are imported when they run.
 """
 
 import io
 import os
 import sys
+from typing import NoReturn
 
-from app.console import EXIT_BAD_INPUT, EXIT_FAILED, warn
+from app.console import EXIT_BAD_INPUT, EXIT_FAILED, EXIT_INTERRUPTED, warn
 from mc3core.errors import InputError, RunError
 
 OWN_PACKAGES = frozenset({"app", "annotation", "db", "mc3core"})
@@ -28,8 +29,11 @@ def main() -> None:
 
         commands()
     except KeyboardInterrupt:
-        warn("Stopped.")
-        sys.exit(130)
+        _interrupted()
+    except SystemExit as ended:
+        if ended.code == EXIT_INTERRUPTED:  # Typer says nothing
+            _interrupted()
+        raise
     except BrokenPipeError:  # `sounding ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_FAILED)
@@ -39,6 +43,11 @@ def main() -> None:
             raise  # a bug of ours: the traceback is what helps
         warn(message)
         sys.exit(code)
+
+
+def _interrupted() -> NoReturn:
+    warn("Stopped. What was finished stays.")
+    sys.exit(EXIT_INTERRUPTED)
 
 
 def explain(error: Exception) -> tuple[int, str | None]:

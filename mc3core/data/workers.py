@@ -3,13 +3,13 @@ alone. With one video or one worker the work is done right here."""
 
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.synchronize import Event
 from typing import Any
 
+from mc3core.ctrl_c import children_deaf
 from mc3core.data.one_video import VideoResult, VideoTask, cut_video
 
 POLL_S = 0.25
@@ -61,7 +61,10 @@ def _in_processes(
         batch = waiting[:1] if suspects else list(waiting)
         pool = ProcessPoolExecutor(min(count, len(batch)), context, _begin, (counter, stop))
         try:
-            running: dict[Future[VideoResult], VideoTask] = {pool.submit(_run, t): t for t in batch}
+            with children_deaf():  # the parent hears Ctrl-C and says stop
+                running: dict[Future[VideoResult], VideoTask] = {
+                    pool.submit(_run, task): task for task in batch
+                }
             while running:
                 done, _ = wait(running, POLL_S, FIRST_COMPLETED)
                 moved(counter.value)
@@ -84,7 +87,6 @@ def _in_processes(
 
 
 def _begin(counter: Any, stop: Event) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and says stop
     _Shared.cut, _Shared.stop = counter, stop
 
 

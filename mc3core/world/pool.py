@@ -2,13 +2,13 @@
 
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TypeVar
 
+from mc3core.ctrl_c import children_deaf
 from mc3core.errors import RunError
 
 In = TypeVar("In")
@@ -30,15 +30,18 @@ def in_order(work: Callable[[In], Out], items: Iterable[In], workers: int | None
     if workers == 1:
         yield from map(work, items)
         return
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _leave_ctrl_c)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
     source = iter(items)
+
+    def begin(count: int) -> list[Future[Out]]:
+        with children_deaf():  # on Ctrl-C a worker finishes its item and is then dismissed
+            return [pool.submit(work, item) for item in islice(source, count)]
+
     try:
-        waiting: list[Future[Out]] = [
-            pool.submit(work, item) for item in islice(source, 2 * workers)
-        ]
+        waiting = begin(2 * workers)
         while waiting:
             result = waiting.pop(0).result()
-            waiting += [pool.submit(work, item) for item in islice(source, 1)]
+            waiting += begin(1)
             yield result
     except BrokenProcessPool as error:
         raise RunError(
@@ -46,8 +49,3 @@ def in_order(work: Callable[[In], Out], items: Iterable[In], workers: int | None
         ) from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _leave_ctrl_c() -> None:
-    """Ctrl-C is for the process that asked; a worker finishes its item and is then dismissed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
