@@ -114,7 +114,7 @@ class RunDir:
 
     def stages(self) -> list[str]:
         """Stages that have a checkpoint, in the order they are trained."""
-        order = [stage["name"] for stage in self.config()["stages"]]
+        order = [stage["name"] for stage in self.config().get("stages", ())]
         return [name for name in order if (self.checkpoint(name) / "model.safetensors").exists()]
 
 
