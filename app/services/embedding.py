@@ -33,7 +33,7 @@ def up_to_date(workspace: Workspace, run_dir: RunDir, stage: str) -> Embeddings 
         known = load_embeddings(file.parent)
     except (OSError, InputError):
         return None
-    return known if clips_by_id(workspace).keys() == set(known.clip_ids) else None
+    return known if set(clips_by_id(workspace)) == set(known.clip_ids) else None
 
 
 def fingerprint(embeddings: Embeddings) -> str:
