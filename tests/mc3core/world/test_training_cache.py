@@ -1,6 +1,7 @@
 """A world straight into the training cache: the clips of its files, for any number of workers."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +73,7 @@ def test_an_ingest_of_the_written_world_gives_the_same_clips(tmp_path: Path) -> 
     )
     direct = write_cache(tmp_path / "direct", 6, SEED, workers=1)
     assert not report.dropped
-    assert list(report.clips) == direct
+    assert [replace(clip, flags=(*clip.flags, "training_only")) for clip in report.clips] == direct
     cut, made = ClipCache.open(tmp_path / "cache"), ClipCache.open(tmp_path / "direct")
     for clip in direct:
         a, b = (cache.audio(clip)[400:-400].astype(float) for cache in (cut, made))
