@@ -63,11 +63,11 @@ def cut(tree: Tree, clusters: int) -> NDArray[np.int32]:
         return labels
     wanted = min(max(clusters, 1), members)
     parent = np.arange(2 * members - 1)
-    for merge, (left, right) in enumerate(tree.pairs[: members - wanted]):
-        parent[left] = parent[right] = members + merge
-    # Parents have higher numbers than children, so one pass from the top finds every root.
-    for node in range(parent.size - 1, -1, -1):
-        parent[node] = parent[parent[node]]
+    merges = tree.pairs[: members - wanted]
+    parent[merges] = members + np.arange(len(merges))[:, None]
+    # Every pass doubles how far up a node points, until all point at their roots.
+    while not np.array_equal(above := parent[parent], parent):
+        parent = above
     _, first, group, sizes = np.unique(
         parent[:members], return_index=True, return_inverse=True, return_counts=True
     )

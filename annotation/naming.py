@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 # Clips' worth of the whole set mixed into each cluster, so that one odd clip makes no name.
@@ -18,8 +18,21 @@ class Word:
     lift: float
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How often each word is met among all `total` clips; counted once for all clusters."""
+
+    counts: Mapping[str, int]
+    total: int
+
+
+def usual_words(words: Sequence[str | None]) -> Usual:
+    """Count the words of all clips; a missing word is None."""
+    return Usual(Counter(word for word in words if word), len(words))
+
+
 def over_represented(
-    inside: Sequence[str | None], everywhere: Sequence[str | None], count: int = 3
+    inside: Sequence[str | None], everywhere: Usual, count: int = 3
 ) -> tuple[Word, ...]:
     """Words whose share inside is above their share everywhere, the most telling first.
 
@@ -28,11 +41,9 @@ def over_represented(
     before a rare one with a freak lift; ties go by count, then by the alphabet. A missing word is
     None.
     """
-    usual = Counter(word for word in everywhere if word)
-    total = max(len(everywhere), 1)
     found: list[tuple[float, Word]] = []
     for word, here in Counter(word for word in inside if word).items():
-        share = usual[word] / total
+        share = everywhere.counts.get(word, 0) / max(everywhere.total, 1)
         smoothed = (here + PSEUDO_CLIPS * share) / (len(inside) + PSEUDO_CLIPS)
         lift = smoothed / share if share else math.inf
         if lift > 1:

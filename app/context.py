@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.services.jobs import JobRunner
+from app.services.verdicts import VerdictBook
 from app.settings import Settings
 from app.workspace import Workspace
 from db.engine import Database
@@ -25,6 +26,11 @@ class AppContext:
     def jobs(self) -> JobRunner:
         """The background jobs of this studio."""
         return JobRunner(self.workspace, self.database)
+
+    @cached_property
+    def verdicts(self) -> VerdictBook:
+        """What people have said so far."""
+        return VerdictBook(self.database)
 
 
 def open_database(workspace: Workspace) -> Database:

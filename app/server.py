@@ -99,6 +99,8 @@ def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> No
             await super().startup(sockets)
             if self.started:
                 _announce(context.settings.address, open_browser)
+                # Half a second where there are 100,000 answers: no page shall wait for it.
+                threading.Thread(target=context.verdicts.latest, daemon=True).start()
 
     # uvicorn raises the signal again once it has shut down; then our `finally` blocks shall run.
     signal.signal(signal.SIGTERM, _interrupt)

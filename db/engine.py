@@ -155,6 +155,7 @@ def _set_pragmas(connection: Any, _: Any) -> None:
         "synchronous = FULL",  # an acknowledged answer survives a power cut
         "foreign_keys = ON",
         "temp_store = MEMORY",
+        "cache_size = -8000",  # KiB a connection; with SQLite's own 2000, verdicts take longer
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

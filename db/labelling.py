@@ -17,7 +17,7 @@ from db.batches import (
 from db.claiming import LEASE, claim, person_progress, renew
 from db.importing import record_answers
 from db.mine import my_answers
-from db.verdicts import judgements, verdicts
+from db.verdicts import judgements, newest, touched_since, verdicts
 
 __all__ = [
     "LEASE",
@@ -34,10 +34,12 @@ __all__ = [
     "judgements",
     "list_batches",
     "my_answers",
+    "newest",
     "person_progress",
     "record_answers",
     "renew",
     "set_batch_state",
+    "touched_since",
     "undo",
     "verdicts",
 ]

@@ -36,6 +36,24 @@ def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[st
     return found
 
 
+def newest(session: Session) -> tuple[int, int]:
+    """Ids of the newest answer and the newest slot: as long as they stay, so does every verdict.
+
+    Answers are only ever appended and slots never removed; a lease that ends or begins changes who
+    is looking at a clip, and no count.
+    """
+    answer = session.scalar(select(func.max(Answer.id)))
+    slot = session.scalar(select(func.max(Slot.id)))
+    return answer or 0, slot or 0
+
+
+def touched_since(session: Session, known: tuple[int, int]) -> list[str]:
+    """Clips that have answers or slots newer than those `known` (see `newest`)."""
+    answer, slot = known
+    answered = select(Assignment.clip_id).join(Answer).where(Answer.id > answer)
+    return list(session.scalars(answered.union(select(Slot.clip_id).where(Slot.id > slot))))
+
+
 def judgements(session: Session, clip_ids: Sequence[str] | None = None) -> list[Judgement]:
     """Everybody's present word, by clip and time: for agreement, export and a clip's own card."""
     later = aliased(Answer)

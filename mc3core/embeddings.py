@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from mc3core.errors import InputError
 from mc3core.json_files import read_object
@@ -53,7 +53,7 @@ def save_embeddings(embeddings: Embeddings, folder: Path) -> None:
         tensors[name] = np.ascontiguousarray(rows)
         tensors[f"{name}.present"] = np.ascontiguousarray(embeddings.present[name].astype(np.uint8))
     partial = folder / "embeddings.partial"
-    save_file(tensors, partial)
+    partial.write_bytes(save(tensors))  # `save_file` would make it readable by its owner only
     (folder / "embeddings.json").write_text(json.dumps({"clip_ids": embeddings.clip_ids}))
     partial.replace(folder / "embeddings.safetensors")
 

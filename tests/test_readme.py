@@ -1,5 +1,6 @@
 """The README says what is so: its tree, its commands, its five lines."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks.shipped_run import RESULTS, SHIPPED, card, with_table
 from tests.readme_tree import FOLDERS, replace_block, tree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +56,16 @@ def test_commands_and_their_options_exist(line: str) -> None:
 def test_make_targets_exist(line: str) -> None:
     shown = run(*shlex.split(line), "--dry-run")
     assert shown.returncode == 0, shown.stderr
+
+
+def test_the_figures_are_those_of_the_committed_results() -> None:
+    result = json.loads(RESULTS.read_text(encoding="utf-8"))
+    assert with_table(README, result) == README
+    assert (SHIPPED / "CARD.md").read_text(encoding="utf-8") == card(result)
+
+
+def test_the_shipped_run_is_small() -> None:
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) < 8_000_000
 
 
 def test_pictures_exist() -> None:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from app.api.static import static_url
+from app.api.static import modules_of, static_url
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -14,6 +14,7 @@ _PAGE = """<!doctype html>
 <link rel="icon" href="{icon}" type="image/svg+xml">
 <link rel="stylesheet" href="{studio}">
 <link rel="stylesheet" href="{annotate}">
+{modules}
 <script type="module" src="/static/annotate_page.js"></script>
 </head>
 <body class="an-alone"><main class="page" id="annotate"></main>
@@ -32,6 +33,10 @@ def router() -> APIRouter:
                 icon=static_url("icon.svg"),
                 studio=static_url("studio.css"),
                 annotate=static_url("annotate.css"),
+                modules="\n".join(
+                    f'<link rel="modulepreload" href="/static/{name}">'
+                    for name in modules_of("annotate_page.js")
+                ),
             )
         )
 

@@ -10,7 +10,6 @@ from app.api.jobs import job_json
 from app.context import AppContext
 from app.services.map_list import map_list
 from app.services.reports import read_report, report_path, reported
-from app.services.verdicts import VerdictBook
 from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir, open_run
 
@@ -36,7 +35,7 @@ class ToEvaluate(BaseModel):
 
 def router(context: AppContext) -> APIRouter:
     api = APIRouter()
-    verdicts = VerdictBook(context.database)
+    verdicts = context.verdicts
 
     @api.get("/api/evaluation")
     def runs() -> dict[str, Any]:

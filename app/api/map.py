@@ -23,7 +23,7 @@ from app.services.colours import colours
 from app.services.exploration import DEFAULT_CLUSTERS, summary
 from app.services.map_list import map_list
 from app.services.marks import unseen_sources
-from app.services.verdicts import VerdictBook, Verdicts
+from app.services.verdicts import Verdicts
 from mc3core.errors import InputError
 
 CARDS_AT_ONCE = 60
@@ -44,7 +44,7 @@ def router(context: AppContext) -> APIRouter:
     """Everything under /api/map."""
     api = APIRouter(prefix="/api/map")
     atlases = Atlases(context.workspace)
-    verdicts = VerdictBook(context.database)
+    verdicts = context.verdicts
 
     def opened(run: str, stage: str, space: str) -> Atlas:
         try:
@@ -97,11 +97,12 @@ def router(context: AppContext) -> APIRouter:
         run: str, stage: str, space: str, clusters: Clusters = DEFAULT_CLUSTERS
     ) -> dict[str, Any]:
         atlas, said = opened(run, stage, space), verdicts.latest()
-        found = summary(atlas.space, clusters, said)
+        cut = atlas.cut(clusters)
+        found = summary(atlas.space, cut.groups, said)
         found.pop("masked_clips")
         wanted = [clip_id for each in found["clusters"] for clip_id in each["top"]]
         return found | {
-            "codes": packed_codes(atlas.labels(clusters)[atlas.rows].astype(np.uint16)),
+            "codes": packed_codes(cut.labels[atlas.rows].astype(np.uint16)),
             "cards": cards(atlas, said, (atlas.row_of[i] for i in wanted)),
         }
 
@@ -118,8 +119,9 @@ def router(context: AppContext) -> APIRouter:
         """Points whose narration has every word of `text`, or a word that begins so."""
         atlas = opened(run, stage, space)
         words = text.casefold().split()
-        said = [f" {atlas.space.clips[row].narration.casefold()}" for row in atlas.rows]
-        mask = np.array([all(f" {word}" in line for word in words) for line in said], bool)
+        mask = np.array(
+            [all(f" {word}" in line for word in words) for line in atlas.narrations], bool
+        )
         return selection(atlas, mask, verdicts.latest())
 
     @api.post("/{run}/{stage}/{space}/cards")
@@ -135,8 +137,8 @@ def router(context: AppContext) -> APIRouter:
         row = atlas.row_of.get(clip_id)
         if row is None or not atlas.space.present[row]:
             raise HTTPException(404, "This clip is not on the map.")
-        vectors = atlas.space.vectors[atlas.rows]
-        near = [int(r) for r in atlas.rows[nearest_to(atlas.space.vectors[row], vectors, 9)]]
+        points = nearest_to(atlas.space.vectors[row], atlas.present_vectors, 9)
+        near = [int(r) for r in atlas.rows[points]]
         near = [r for r in near if r != row][:8]
         return {
             "near": [atlas.space.clips[r].clip_id for r in near],

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
-from annotation.labels import Verdict
 from app.context import AppContext
+from app.services.cards import card
 from db.clips import clip_by_id
 from db.labelling import verdicts
 from db.records import ClipRecord
@@ -40,52 +40,13 @@ def router(context: AppContext) -> APIRouter:
         return _file(folder, known(clip_id), "jpg", "image/jpeg")
 
     @api.get("/api/clips/{clip_id}")
-    def card(clip_id: str) -> dict[str, Any]:
+    def one_card(clip_id: str) -> dict[str, Any]:
         clip = known(clip_id)
         with database.read() as session:
             verdict = verdicts(session, [clip.clip_id]).get(clip.clip_id)
-        return clip_json(clip, verdict)
+        return card(clip, verdict)
 
     return api
-
-
-def clip_json(clip: ClipRecord, verdict: Verdict | None) -> dict[str, Any]:
-    """A clip's card for leads and researchers: what it is, and where its labelling stands."""
-    return {
-        "clip_id": clip.clip_id,
-        "narration": clip.narration,
-        "video_uid": clip.video_uid,
-        "time_s": clip.time_s,
-        "verb": clip.verb,
-        "noun": clip.noun,
-        "split": clip.split,
-        "source": clip.source,
-        "flags": list(clip.flags),
-        "modalities": list(clip.modalities),
-        "verdict": _verdict_word(verdict),
-        "counts": None if verdict is None else _counts(verdict),
-    }
-
-
-def _counts(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "yes": verdict.yes,
-        "no": verdict.no,
-        "unsure": verdict.unsure,
-        "broken": verdict.broken,
-        "needed": verdict.needed,
-        "missing": verdict.missing,
-        "holders": list(verdict.holders),
-        "one_rater": verdict.one_rater,
-    }
-
-
-def _verdict_word(verdict: Verdict | None) -> str | None:
-    if verdict is None:
-        return None
-    if verdict.label is not None:
-        return "sounds" if verdict.label else "silent"
-    return "tie" if verdict.tie else "open"
 
 
 def _file(folder: Path, clip: ClipRecord, suffix: str, kind: str) -> FileResponse:

@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import mimetypes
+import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +19,15 @@ ASK_AGAIN = (
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it is sent: compressed, with the tag of its content."""
+
+    zipped: bytes
+    tag: str
+    kind: str
+
+
 def router() -> APIRouter:
     """`/static/<name>`; with `?v=` the answer may be kept for ever."""
     api = APIRouter()
@@ -26,14 +37,17 @@ def router() -> APIRouter:
         found = _plotly() if name == PLOTLY else _own(name)
         if found is None:
             raise HTTPException(404, "No such file.")
-        body, tag, kind, zipped = found
-        headers = {"ETag": tag, "Cache-Control": FOR_EVER if v else ASK_AGAIN}
-        if zipped:
-            headers["Content-Encoding"] = "gzip"
-            headers["Vary"] = "Accept-Encoding"
-        if request.headers.get("if-none-match") == tag:
+        headers = {
+            "ETag": found.tag,
+            "Cache-Control": FOR_EVER if v else ASK_AGAIN,
+            "Vary": "Accept-Encoding",
+        }
+        if request.headers.get("if-none-match") == found.tag:
             return Response(status_code=304, headers=headers)
-        return Response(body, media_type=kind, headers=headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(gzip.decompress(found.zipped), media_type=found.kind, headers=headers)
+        headers["Content-Encoding"] = "gzip"
+        return Response(found.zipped, media_type=found.kind, headers=headers)
 
     return api
 
@@ -41,7 +55,7 @@ def router() -> APIRouter:
 def static_url(name: str) -> str:
     """The address of a file, changing whenever its content does."""
     found = _own(name)
-    return f"/static/{name}" + (f"?v={found[1].strip(chr(34))}" if found else "")
+    return f"/static/{name}" + (f"?v={found.tag.strip(chr(34))}" if found else "")
 
 
 def stylesheets() -> list[str]:
@@ -50,26 +64,42 @@ def stylesheets() -> list[str]:
     return sorted(names, key=lambda name: name != "studio.css")
 
 
-def _own(name: str) -> tuple[bytes, str, str, bool] | None:
+def modules_of(*modules: str) -> list[str]:
+    """These modules and all that they import, so that a page can ask for them at once."""
+    wanted = dict.fromkeys(modules)
+    for name in (names := list(wanted)):  # grows while it is walked
+        imported = _IMPORT.findall((FOLDER / name).read_text(encoding="utf-8"))
+        names += [other for other in imported if other not in wanted]
+        wanted |= dict.fromkeys(imported)
+    return list(wanted)
+
+
+_IMPORT = re.compile(r'^import .*?"\./([\w.-]+\.js)";', re.MULTILINE | re.DOTALL)
+
+
+def _own(name: str) -> StaticFile | None:
     """A file of ours by name: looked up among the names that exist, never joined to a path."""
     path = {entry.name: entry for entry in FOLDER.iterdir() if entry.is_file()}.get(name)
-    if path is None:
-        return None
-    kind = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    body = path.read_bytes()
-    return body, _tag(body), kind, False
+    return None if path is None else _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _modified_ns: int) -> StaticFile:
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    return _pack(path.read_bytes(), kind or "application/octet-stream")
 
 
 @lru_cache(maxsize=1)
-def _plotly() -> tuple[bytes, str, str, bool]:
+def _plotly() -> StaticFile:
     """plotly.js as its Python wheel carries it, compressed once a process (4.8 MB to 1.5)."""
     from importlib.util import find_spec
 
     spec = find_spec("plotly")  # finds the folder without importing the package
     assert spec is not None and spec.submodule_search_locations is not None
     body = (Path(spec.submodule_search_locations[0]) / "package_data" / PLOTLY).read_bytes()
-    return gzip.compress(body, 6), _tag(body), TYPES[".js"], True
+    return _pack(body, TYPES[".js"])
 
 
-def _tag(body: bytes) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
+def _pack(body: bytes, kind: str) -> StaticFile:
+    tag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'
+    return StaticFile(gzip.compress(body, 6), tag, kind)

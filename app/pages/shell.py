@@ -6,6 +6,7 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.themes import Base
 
+from app.api.preload import Preload
 from app.api.static import static_url, stylesheets
 from app.context import AppContext
 from app.pages import annotate, data, evaluate, explore, train
@@ -15,6 +16,8 @@ from app.services.demo import about
 SYSTEM_FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif")
 SYSTEM_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
+# Annotate stands first, so Gradio draws it whichever tab is wanted.
+FIRST_MODULES = ("shell.js", "header.js", "annotate.js")
 TABS: tuple[tuple[str, Callable[[AppContext], None]], ...] = (
     ("Annotate", annotate.build),
     ("Data", data.build),
@@ -26,6 +29,7 @@ TABS: tuple[tuple[str, Callable[[AppContext], None]], ...] = (
 
 def mount_shell(app: FastAPI, context: AppContext) -> FastAPI:
     """Mount the Gradio studio at "/", after every route of ours."""
+    app.add_middleware(Preload, modules=FIRST_MODULES)
     return gr.mount_gradio_app(
         app,
         build(context),
@@ -62,5 +66,5 @@ def _head() -> str:
     return (
         "".join(f'<link rel="stylesheet" href="{static_url(name)}">' for name in stylesheets())
         + f'<link rel="icon" href="{static_url("icon.svg")}" type="image/svg+xml">'
-        '<script type="module" src="/static/shell.js"></script>'
+        + '<script type="module" src="/static/shell.js"></script>'
     )

@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annotation.clusters import cut
-from app.services.embedding import fingerprint, manifest
+from app.services.clusters import Group, group_clusters
+from app.services.embedding import fingerprint
 from app.services.exploration import Space, assemble
+from app.services.manifest import clips_by_id
 from app.services.map_files import SPACES, load_map, newest_map
 from app.workspace import Workspace
 from mc3core.data.clips import MANIFEST_NAME
@@ -20,7 +22,16 @@ from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir, open_run
 
 OPEN_MAPS = 8
+KEPT_CUTS = 16
 PAIRS = {"av": ("audio", "video"), "al": ("audio", "text"), "vl": ("video", "text")}
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """`labels` (N,) are the cluster of each row, -1 where masked; `groups` what they are."""
+
+    labels: NDArray[np.int32]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,8 @@ class Atlas:
 
     space: Space
     scores: dict[str, NDArray[np.float32]]
-    _cuts: dict[int, NDArray[np.int32]] = field(default_factory=dict)
+    _cuts: OrderedDict[int, Cut] = field(default_factory=OrderedDict[int, Cut])
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def rows(self) -> NDArray[np.int64]:
@@ -45,11 +57,27 @@ class Atlas:
     def row_of(self) -> dict[str, int]:
         return {clip.clip_id: row for row, clip in enumerate(self.space.clips)}
 
-    def labels(self, clusters: int) -> NDArray[np.int32]:
-        """Cluster of each of the N rows, -1 where masked."""
-        if clusters not in self._cuts:
-            self._cuts[clusters] = cut(self.space.files.tree, clusters)
-        return self._cuts[clusters]
+    @cached_property
+    def present_vectors(self) -> NDArray[np.float32]:
+        """(M, D), the rows of the points."""
+        return self.space.vectors if self.space.present.all() else self.space.vectors[self.rows]
+
+    @cached_property
+    def narrations(self) -> list[str]:
+        """What a search looks through, a line a point, with a space before every word."""
+        return [f" {self.space.clips[row].narration.casefold()}" for row in self.rows]
+
+    def cut(self, clusters: int) -> Cut:
+        """The tree cut at so many clusters; the cuts last looked at are kept."""
+        with self._lock:
+            if clusters not in self._cuts:
+                labels = cut(self.space.files.tree, clusters)
+                groups = group_clusters(self.space.clips, self.space.vectors, labels)
+                self._cuts[clusters] = Cut(labels, groups)
+                while len(self._cuts) > KEPT_CUTS:
+                    self._cuts.popitem(last=False)
+            self._cuts.move_to_end(clusters)
+            return self._cuts[clusters]
 
     def score(self, name: str, row: int) -> float | None:
         value = float(self.scores[name][row])
@@ -99,8 +127,7 @@ class Atlases:
         embeddings = load_embeddings(run_dir.stage(stage))
         known = fingerprint(embeddings)
         files = None if folder is None else load_map(folder, known)
-        here = {clip.clip_id for clip in manifest(self._workspace)}
-        if files is None or not here.issuperset(embeddings.clip_ids):
+        if files is None or not clips_by_id(self._workspace).keys() >= set(embeddings.clip_ids):
             return None
         made = assemble(self._workspace, run_dir, stage, space, embeddings, files, known)
         scores: dict[str, NDArray[np.float32]] = {}

@@ -6,16 +6,20 @@ from typing import Any
 
 from annotation.labels import Verdict
 from app.services.verdicts import opinion
+from db.records import ClipRecord
 from mc3core.data.clips import Clip
+
+NOTHING: Mapping[str, float | None] = {}
 
 
 def card(
-    clip: Clip,
+    clip: Clip | ClipRecord,
     verdict: Verdict | None,
-    scores: Mapping[str, float | None],
-    unseen: Set[str],
+    scores: Mapping[str, float | None] = NOTHING,
+    unseen: Set[str] = frozenset(),
 ) -> dict[str, Any]:
-    """Narration, place, label with its counts, scores, and whether they are on an unseen source."""
+    """Narration, place, label with its counts and who is missing, scores, and whether these are on
+    a source that the run never saw."""
     return {
         "clip_id": clip.clip_id,
         "narration": clip.narration,
@@ -35,5 +39,5 @@ def card(
 
 
 def _counts(verdict: Verdict) -> dict[str, Any]:
-    kept = ("yes", "no", "unsure", "broken", "needed", "missing", "one_rater")
+    kept = ("yes", "no", "unsure", "broken", "needed", "missing", "holders", "one_rater")
     return {name: value for name, value in asdict(verdict).items() if name in kept}

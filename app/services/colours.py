@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.services.atlas import Atlas
-from app.services.clusters import describe_clusters
 from app.services.verdicts import Verdicts, opinion
 
 OPINIONS = ("sounds", "silent", "disagreement", "unsure", "broken", "unlabelled")
@@ -45,7 +44,8 @@ def colours(atlas: Atlas, by: str, clusters: int, verdicts: Verdicts) -> Colours
         return _by_cluster(atlas, clusters)
     if by == "label":
         words = [opinion(verdicts.of.get(clip.clip_id)) for clip in clips]
-        return _named(words, [word for word in OPINIONS if word in set(words)], meaning=True)
+        there = set(words)
+        return _named(words, [word for word in OPINIONS if word in there], meaning=True)
     if by == "verb":
         verbs = [clip.verb for clip in clips]
         usual = _ranked(verb for verb in verbs if verb)[:VERBS]
@@ -59,10 +59,9 @@ def colours(atlas: Atlas, by: str, clusters: int, verdicts: Verdicts) -> Colours
 
 
 def _by_cluster(atlas: Atlas, clusters: int) -> Colours:
-    labels = atlas.labels(clusters)
-    described = describe_clusters(atlas.space.clips, atlas.space.vectors, labels, {}, examples=1)
-    kinds = tuple(Category(c["name"], "palette", c["size"]) for c in described)
-    return Colours(kinds, labels[atlas.rows].astype(np.uint16))
+    made = atlas.cut(clusters)
+    kinds = tuple(Category(group.name, "palette", len(group.rows)) for group in made.groups)
+    return Colours(kinds, made.labels[atlas.rows].astype(np.uint16))
 
 
 def _named(words: Sequence[str], order: Sequence[str], *, meaning: bool = False) -> Colours:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.services.embedding import manifest
+from app.services.manifest import clips_by_id
 from app.workspace import Workspace
 from mc3core.progress import ProgressCallback, silent
 from mc3core.training.run_dir import open_run
@@ -17,7 +17,7 @@ def embed_run(
     masked rows. Raises InputError: unknown run or stage, no checkpoint, no clips.
     """
     run_dir, stage = open_run(workspace.runs, run, stage)
-    manifest(workspace)
+    clips_by_id(workspace)
     from mc3core.evaluation.embed import embed
 
     made = embed(run_dir, stage, workspace.cache, progress)

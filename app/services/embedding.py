@@ -2,23 +2,12 @@
 
 import hashlib
 
+from app.services.manifest import clips_by_id
 from app.workspace import Workspace
-from mc3core.data.clips import MANIFEST_NAME, Clip, read_manifest
 from mc3core.embeddings import Embeddings, load_embeddings
 from mc3core.errors import InputError
 from mc3core.progress import ProgressCallback
 from mc3core.training.run_dir import RunDir
-
-
-def manifest(workspace: Workspace) -> list[Clip]:
-    """Every clip of the workspace. Raises InputError where there is none."""
-    clips = read_manifest(workspace.cache / MANIFEST_NAME)
-    if not clips:
-        raise InputError(
-            f"{workspace.root} has no clips yet: run `sounding ingest --workspace {workspace.root} "
-            "--narrations FILE --videos DIR` first."
-        )
-    return clips
 
 
 def embeddings_of(
@@ -44,8 +33,7 @@ def up_to_date(workspace: Workspace, run_dir: RunDir, stage: str) -> Embeddings 
         known = load_embeddings(file.parent)
     except (OSError, InputError):
         return None
-    same = {clip.clip_id for clip in manifest(workspace)} == set(known.clip_ids)
-    return known if same else None
+    return known if set(clips_by_id(workspace)) == set(known.clip_ids) else None
 
 
 def fingerprint(embeddings: Embeddings) -> str:

@@ -1,13 +1,14 @@
 """`sounding evaluate`: a run's scores against what people said, or against a truth file."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.context import open_database
-from app.services.embedding import embeddings_of, manifest
+from app.services.embedding import embeddings_of
+from app.services.manifest import manifest
 from app.services.marks import unseen_sources
 from app.services.verdicts import Verdicts, read_verdicts
 from app.workspace import Workspace
@@ -118,7 +119,9 @@ def labels_fingerprint(labels: Mapping[str, bool]) -> str:
     return hashlib.blake2b(lines.encode(), digest_size=8).hexdigest()
 
 
-def _from_people(database: Database, verdicts: Verdicts, clips: list[Clip], split: str) -> Labels:
+def _from_people(
+    database: Database, verdicts: Verdicts, clips: Sequence[Clip], split: str
+) -> Labels:
     chosen = {clip.clip_id for clip in clips if split in (clip.split, "all")}
     decided = {clip_id: label for clip_id, label in verdicts.judged.items() if clip_id in chosen}
     undecided = [
@@ -138,7 +141,7 @@ def _from_people(database: Database, verdicts: Verdicts, clips: list[Clip], spli
     )
 
 
-def _from_file(path: Path, clips: list[Clip]) -> Labels:
+def _from_file(path: Path, clips: Sequence[Clip]) -> Labels:
     from mc3core.evaluation.truth import read_truth
 
     truth = read_truth(path, clips)

@@ -1,5 +1,6 @@
 """`sounding explore`: clusters and a map of one space of a run, stored with the run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,9 @@ from numpy.typing import NDArray
 from annotation.clusters import cut, grow_tree
 from annotation.projection import project
 from app.context import open_database
-from app.services.clusters import describe_clusters
-from app.services.embedding import embeddings_of, fingerprint, manifest
+from app.services.clusters import Group, describe_clusters, group_clusters
+from app.services.embedding import embeddings_of, fingerprint
+from app.services.manifest import clips_by_id
 from app.services.map_files import SPACES, MapFiles, load_map, map_folder, save_map
 from app.services.marks import unseen_sources
 from app.services.verdicts import Verdicts, read_verdicts
@@ -69,7 +71,8 @@ def explore(
     made = assemble(workspace, run_dir, stage, space, embeddings, files, known)
     database = open_database(workspace)
     try:
-        result = summary(made, clusters, read_verdicts(database))
+        groups = group_clusters(made.clips, made.vectors, cut(files.tree, clusters))
+        result = summary(made, groups, read_verdicts(database))
     finally:
         database.close()
     write_json(folder / "clusters.json", result)
@@ -86,7 +89,7 @@ def assemble(
     known: str,
 ) -> Space:
     """Put the clips beside the rows of their embeddings."""
-    clips = {clip.clip_id: clip for clip in manifest(workspace)}
+    clips = clips_by_id(workspace)
     vectors, present = embeddings.space(space)
     return Space(
         run=run_dir.run,
@@ -101,9 +104,8 @@ def assemble(
     )
 
 
-def summary(space: Space, clusters: int, verdicts: Verdicts) -> dict[str, Any]:
+def summary(space: Space, groups: Sequence[Group], verdicts: Verdicts) -> dict[str, Any]:
     """The clusters of a space as one JSON object."""
-    labels = cut(space.files.tree, clusters)
     return {
         "run": space.run,
         "stage": space.stage,
@@ -118,7 +120,7 @@ def summary(space: Space, clusters: int, verdicts: Verdicts) -> dict[str, Any]:
             unseen_sources(space.trained_on, space.clips, verdicts.judged.keys())
         ),
         "one_rater": verdicts.one_rater,
-        "clusters": describe_clusters(space.clips, space.vectors, labels, verdicts.judged),
+        "clusters": describe_clusters(space.clips, groups, verdicts.judged),
     }
 
 

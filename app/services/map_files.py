@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from annotation.clusters import Tree
 from mc3core.training.run_dir import RunDir, write_json
@@ -45,11 +45,10 @@ def save_map(folder: Path, files: MapFiles, fingerprint: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "explore.json").unlink(missing_ok=True)
     tree = files.tree
-    save_file(
-        {"rows": tree.rows, "pairs": tree.pairs, "heights": tree.heights},
-        folder / "tree.safetensors",
-    )
-    save_file({"points": files.points}, folder / "map.safetensors")
+    grown = {"rows": tree.rows, "pairs": tree.pairs, "heights": tree.heights}
+    # Bytes, because `save_file` would make them readable by their owner only.
+    (folder / "tree.safetensors").write_bytes(save(grown))
+    (folder / "map.safetensors").write_bytes(save({"points": files.points}))
     described = {"method": "ward", "map": "umap", "seed": files.seed, "fingerprint": fingerprint}
     write_json(folder / "explore.json", described)
 

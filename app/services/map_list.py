@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from app.services.manifest import count_clips
 from app.services.map_files import SPACES, newest_map
 from app.workspace import Workspace
-from mc3core.data.clips import MANIFEST_NAME, read_manifest
 from mc3core.training.run_dir import RunDir
 
 
@@ -33,5 +33,4 @@ def map_list(workspace: Workspace) -> dict[str, Any]:
                 }
             )
     runs.sort(key=lambda run: (-run["made_at_s"], run["run"]))
-    clips = len(read_manifest(workspace.cache / MANIFEST_NAME))
-    return {"runs": runs, "spaces": list(SPACES), "clips": clips}
+    return {"runs": runs, "spaces": list(SPACES), "clips": count_clips(workspace)}

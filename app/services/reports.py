@@ -1,23 +1,28 @@
 """Reports of a run as the page shows them: figures and curves, with cards of the clips to play."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from annotation.shares import wilson
 from app.services.cards import card
-from app.services.embedding import manifest
 from app.services.evaluation import labels_fingerprint
+from app.services.manifest import clips_by_id
 from app.services.marks import unseen_sources
 from app.services.verdicts import Verdicts
 from app.workspace import Workspace
-from mc3core.data.clips import SPLITS
+from mc3core.data.clips import SPLITS, Clip
 from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir, open_run
 
 TASKS = ("discovery", "retrieval")
 HISTOGRAM_STEPS = 30
+KEPT_REPORTS = 8
+
+T = TypeVar("T")
 
 
 def report_path(workspace: Workspace, run: str, stage: str, task: str, split: str) -> Path:
@@ -39,22 +44,18 @@ def read_report(
 ) -> dict[str, Any] | None:
     """The discovery report of a split with its cards, and the retrieval figures where there are
     some; None where nothing was scored yet."""
-    discovery = _load(report_path(workspace, run, stage, "discovery", split))
-    retrieval = _load(report_path(workspace, run, stage, "retrieval", split))
-    if discovery is None and retrieval is None:
+    scored = _read(report_path(workspace, run, stage, "discovery", split), _scored)
+    retrieval = _read(report_path(workspace, run, stage, "retrieval", split), _retrieval)
+    if scored is None and retrieval is None:
         return None
-    for direction in (retrieval or {}).get("directions", ()):
-        direction["any_hit_ci"] = _intervals(direction)
     found: dict[str, Any] = {"discovery": None, "retrieval": retrieval, "cards": {}}
-    if discovery is None:
+    if scored is None:
         return found
-    table = discovery.pop("clips")
-    clips = {clip.clip_id: clip for clip in manifest(workspace)}
+    table, row_of = scored.table, scored.row_of
+    clips = clips_by_id(workspace)
     trained_on = RunDir(workspace.runs / run).config().get("sources", ())
     unseen = set(unseen_sources(trained_on, clips.values(), verdicts.judged.keys()))
-    scored = [clips[i] for i in table["clip_id"] if i in clips]
-    discovery["unseen_sources"] = sorted({clip.source for clip in scored} & unseen)
-    row_of = {clip_id: row for row, clip_id in enumerate(table["clip_id"])}
+    sources = {clips[clip_id].source for clip_id in row_of if clip_id in clips}
     found["cards"] = {
         clip_id: card(
             clips[clip_id],
@@ -63,12 +64,14 @@ def read_report(
             unseen,
         )
         | {"truth": table["label"][row_of[clip_id]]}
-        for clip_id in _shown(discovery)
+        for clip_id in _shown(scored.report)
         if clip_id in clips
     }
-    discovery["histogram"] = {name: histogram(table, name) for name in ("av", "al")}
-    discovery["stale"] = _stale(discovery, split, workspace, verdicts)
-    return found | {"discovery": discovery}
+    now = {
+        "unseen_sources": sorted(sources & unseen),
+        "stale": _stale(scored.report, split, clips, verdicts),
+    }
+    return found | {"discovery": scored.report | now}
 
 
 def histogram(table: Mapping[str, list[Any]], name: str) -> dict[str, Any]:
@@ -104,18 +107,51 @@ def _shown(discovery: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _stale(
-    discovery: Mapping[str, Any], split: str, workspace: Workspace, verdicts: Verdicts
+    discovery: Mapping[str, Any], split: str, clips: Mapping[str, Clip], verdicts: Verdicts
 ) -> bool:
     """Whether people have said something since that the report does not know."""
     if discovery["labels_from"] != "annotators":
         return False
-    chosen = {clip.clip_id for clip in manifest(workspace) if split in (clip.split, "all")}
-    now = {clip_id: label for clip_id, label in verdicts.judged.items() if clip_id in chosen}
+    now = {
+        clip_id: label
+        for clip_id, label in verdicts.judged.items()
+        if (clip := clips.get(clip_id)) and split in (clip.split, "all")
+    }
     return labels_fingerprint(now) != discovery["labels_fingerprint"]
 
 
-def _load(path: Path) -> dict[str, Any] | None:
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A discovery report without its table, the table, and where each clip stands in it."""
+
+    report: dict[str, Any]
+    table: Mapping[str, list[Any]]
+    row_of: Mapping[str, int]
+
+
+def _scored(text: str) -> _Scored:
+    report = json.loads(text)
+    table = report.pop("clips")
+    report["histogram"] = {name: histogram(table, name) for name in ("av", "al")}
+    return _Scored(report, table, {clip_id: row for row, clip_id in enumerate(table["clip_id"])})
+
+
+def _retrieval(text: str) -> dict[str, Any]:
+    report = json.loads(text)
+    for direction in report.get("directions", ()):
+        direction["any_hit_ci"] = _intervals(direction)
+    return report
+
+
+def _read(path: Path, understand: Callable[[str], T]) -> T | None:
+    """Read a report, once as long as its file stays: one of all clips is megabytes of JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        stat = path.stat()
     except FileNotFoundError:
         return None
+    return _understood(path, stat.st_mtime_ns, stat.st_size, understand)
+
+
+@lru_cache(maxsize=KEPT_REPORTS)
+def _understood(path: Path, _modified_ns: int, _size: int, understand: Callable[[str], Any]) -> Any:
+    return understand(path.read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 
 from app.context import open_database
 from app.services import processes
+from app.services.manifest import manifest
 from app.services.runs import ACTIVE, PROCESS_MARK, find_run, run_view
 from app.workspace import Workspace
 from db.labelling import verdicts
@@ -55,9 +56,8 @@ def configuration(
 
 def train_clips(workspace: Workspace) -> int:
     """How many clips can train. InputError where the workspace has none."""
-    cache = ClipCache.open(workspace.cache)
     needed = {"audio", "video", "text"}
-    count = sum(c.split == "train" and needed <= set(c.modalities) for c in cache.clips)
+    count = sum(c.split == "train" and needed <= set(c.modalities) for c in manifest(workspace))
     if count < 2:
         raise InputError(
             f"{workspace.root} has {count} clips in its train split that have sound, pictures and "

@@ -1,13 +1,16 @@
 """What people have said so far, by clip."""
 
-import time
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from annotation.labels import Verdict
 from db.engine import Database
-from db.labelling import verdicts
+from db.labelling import newest, touched_since, verdicts
+
+# Above this many new rows one query over all of them is quicker.
+MANY = 2000
 
 
 @dataclass(frozen=True)
@@ -34,19 +37,24 @@ def read_verdicts(database: Database) -> Verdicts:
 
 
 class VerdictBook:
-    """The verdicts a page asks for many times a second, read anew once they are old."""
+    """The verdicts a page asks for many times a second: after the first time only those of clips
+    that somebody has said something about since. Who is looking at a clip is not kept up."""
 
-    def __init__(self, database: Database, keep_s: float = 1.0) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._keep_s = keep_s
-        self._read_at_s = float("-inf")
+        self._lock = threading.Lock()  # the first reading is long: one is enough
+        self._read_up_to = (0, 0)
         self._known = Verdicts({})
 
     def latest(self) -> Verdicts:
-        if time.monotonic() - self._read_at_s > self._keep_s:
-            self._known = read_verdicts(self._database)
-            self._read_at_s = time.monotonic()
-        return self._known
+        with self._lock, self._database.read() as session:
+            up_to = newest(session)
+            if up_to != self._read_up_to:
+                many = sum(up_to) - sum(self._read_up_to) > MANY
+                changed = None if many else touched_since(session, self._read_up_to)
+                self._known = Verdicts({**self._known.of, **verdicts(session, changed)})
+                self._read_up_to = up_to
+            return self._known
 
 
 def opinion(verdict: Verdict | None) -> str:

@@ -53,12 +53,8 @@ export function poster(clipId) {
 
 /** What people or a truth file say of a clip, in one word. */
 export function opinionOf(card) {
-  if (card.opinion && card.opinion !== "unlabelled") return card.opinion;
-  if (card.truth !== undefined) return card.truth ? "sounds" : "silent";
-  if (card.verdict === "sounds" || card.verdict === "silent") return card.verdict;
-  const { yes = 0, no = 0, unsure = 0, broken = 0 } = card.counts ?? {};
-  if (card.verdict === "tie" || (yes && no)) return "disagreement";
-  return broken > unsure ? "broken" : unsure ? "unsure" : "unlabelled";
+  if (card.opinion === "unlabelled" && card.truth !== undefined) return card.truth ? "sounds" : "silent";
+  return card.opinion ?? "unlabelled";
 }
 
 export function labelChip(card) {

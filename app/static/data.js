@@ -1,7 +1,7 @@
 // The Data page: counts, clips with filters, videos, what was dropped and why, and the way in.
 
 import { addData } from "./add-data.js";
-import { clipMedia } from "./cards.js";
+import { clipMedia, labelChip } from "./cards.js";
 import { api, clock, fill, h, plural, poll, url, whole } from "./dom.js";
 import { onJobs } from "./jobs.js";
 import { stopClip } from "./player.js";
@@ -115,7 +115,7 @@ function clipsView(body, state, options, show) {
 
 async function showClip(side, clip, show) {
   const media = clipMedia(clip);
-  const votes = h("div.small.muted");
+  const votes = h("div.row.small.muted");
   fill(side, media, h("h3", {}, clip.narration), votes,
     h("dl.facts", {}, [
       ["Verb", clip.verb ?? "none found"], ["Noun", clip.noun ?? "none found"], ["Split", clip.split], ["Source", clip.source],
@@ -127,9 +127,18 @@ async function showClip(side, clip, show) {
   media.click();
   try {
     const card = await api(`/api/clips/${clip.clip_id}`);
-    if (card.counts) votes.textContent = `${card.counts.yes} yes · ${card.counts.no} no`
-      + (card.counts.missing ? ` · ${plural(card.counts.missing, "answer")} missing` : "");
+    fill(votes, labelChip(card), h("span", {}, votesText(card.counts)));
   } catch { /* the clip plays all the same */ }
+}
+
+/** Everybody's answers so far, and who is missing. */
+function votesText(counts) {
+  if (!counts) return "nobody is asked about this clip";
+  const said = ["yes", "no", "unsure", "broken"].filter((value) => counts[value] || ["yes", "no"].includes(value))
+    .map((value) => `${counts[value]} ${value === "unsure" ? "can’t tell" : value}`);
+  if (counts.missing) said.push(`${plural(counts.missing, "answer")} of ${counts.needed} missing`);
+  if (counts.holders.length) said.push(`with ${counts.holders.join(", ")} now`);
+  return said.join(" · ");
 }
 
 function videosView(body, state, options, show) {

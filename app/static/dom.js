@@ -31,7 +31,7 @@ export function fill(node, ...children) {
   return node;
 }
 
-/** GET or POST JSON; an error carries the server's own sentence. */
+/** GET or POST JSON; an error carries the server's own sentence, and its `status`. */
 export async function api(path, body) {
   const options = body === undefined ? {} : {
     method: "POST",
@@ -49,7 +49,8 @@ export async function api(path, body) {
   try { value = text ? JSON.parse(text) : null; } catch { /* not JSON: an error page */ }
   if (!answer.ok) {
     const detail = value?.detail;
-    throw new Error(typeof detail === "string" ? detail : `The studio answered ${answer.status}.`);
+    const said = typeof detail === "string" ? detail : `The studio answered ${answer.status}.`;
+    throw Object.assign(new Error(said), { status: answer.status });
   }
   return value;
 }

@@ -11,6 +11,7 @@ import { EmbeddingMap } from "./map.js";
 import { codesOf, loadMap, maskOf } from "./map_data.js";
 import { MapTip } from "./map_tip.js";
 import { onTheme } from "./palette.js";
+import { plotly } from "./plotly.js";
 
 const SPACES = ["joint", "audio", "video", "text"];
 const KEPT = "sounding-explore";
@@ -144,8 +145,8 @@ class Explore {
 
   async load() {
     const base = this.base;
-    const loaded = await loadMap(base);
-    const [painted, found] = await Promise.all([this.colours(), this.groups()]);
+    plotly().catch(() => null); // its megabytes come beside the points; the map says what failed
+    const [loaded, painted, found] = await Promise.all([loadMap(base), this.colours(), this.groups()]);
     if (base !== this.base) return;
     const { about, x, y, ids } = loaded;
     this.about = about;

@@ -2,8 +2,8 @@
 
 /** {about, x, y, ids} of a map; the error has `status` 409 where the map has not been made. */
 export async function loadMap(base) {
-  const about = await (await fetched(base)).json();
-  const [points, ids] = await Promise.all([
+  const [about, points, ids] = await Promise.all([
+    fetched(base).then((answer) => answer.json()),
     fetched(`${base}/points`).then((answer) => answer.arrayBuffer()),
     fetched(`${base}/clips`).then((answer) => answer.text()),
   ]);

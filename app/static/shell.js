@@ -18,7 +18,8 @@ document.addEventListener("click", (event) => {
 addEventListener("hashchange", openTab);
 addEventListener("popstate", openTab);
 
-// Gradio draws its tabs some time after the page has loaded.
+// Gradio draws its tabs some time after the page has loaded; the wanted one's script comes meanwhile.
+if (TABS.includes(wanted())) import(`/static/${wanted()}.js`);
 const drawn = new MutationObserver(() => {
   if (button(TABS[0])) { drawn.disconnect(); openTab(); }
 });

@@ -15,10 +15,11 @@ runs/<run-id>/
 import json
 import os
 import time
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from mc3core.errors import InputError
 from mc3core.json_files import read_object
@@ -97,21 +98,24 @@ class RunDir:
     def metrics(self, from_step: int = 0) -> Iterator[dict[str, Any]]:
         """Rows whose step is at least `from_step`; a last line still being written is left out, as
         is a damaged one: a curve with a gap says more than none."""
+        yield from map(json.loads, self.metric_lines(from_step))
+
+    def metric_lines(self, from_step: int = 0) -> list[bytes]:
+        """The same rows as they stand. Steps only rise in the file, so the first one is found by
+        halving: a page that asks for the newest points every second looks at no others."""
         if not self.metrics_path.exists():
-            return
-        with self.metrics_path.open(encoding="utf-8", errors="replace") as file:
-            for line in file:
-                row = _metrics_row(line)
-                if row is not None and row["step"] >= from_step:
-                    yield row
+            return []
+        lines = self.metrics_path.read_bytes().split(b"\n")[:-1]
+        newest = lines[bisect_left(lines, from_step, key=_step) :]
+        return [line for line in newest if _step(line) >= from_step]
 
     def request_stop(self) -> None:
         self.stop_path.touch()
 
     def stages(self) -> list[str]:
-        """Stages that have a checkpoint, oldest first."""
-        found = (self.path / "checkpoints").glob("*/model.safetensors")
-        return [path.parent.name for path in sorted(found, key=lambda path: path.stat().st_mtime)]
+        """Stages that have a checkpoint, in the order they are trained."""
+        order = [stage["name"] for stage in self.config().get("stages", ())]
+        return [name for name in order if (self.checkpoint(name) / "model.safetensors").exists()]
 
 
 def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:
@@ -132,13 +136,13 @@ def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, st
     return run_dir, stage or stages[-1]
 
 
-def _metrics_row(line: str) -> dict[str, Any] | None:
+def _step(line: bytes) -> int:
+    """The step of a row of metrics, or -1 where the line is damaged."""
     try:
-        row: Any = json.loads(line) if line.endswith("\n") else None
-        whole = isinstance(row["step"], int) and "kind" in row
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return cast(dict[str, Any], row) if whole else None
+        row: Any = json.loads(line)
+        return row["step"] if isinstance(row["step"], int) and "kind" in row else -1
+    except (ValueError, TypeError, KeyError):
+        return -1
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from app.context import open_database
 from app.services.evaluation import evaluate
 from app.services.reports import read_report
-from app.services.verdicts import read_verdicts
+from app.services.verdicts import VerdictBook, read_verdicts
 from app.workspace import Workspace
-from db.labelling import batch_by_name, record_answers
-from db.records import ImportedAnswer
+from db.labelling import answer, batch_by_name, claim, create_batch, record_answers, undo
+from db.people import ensure_person
+from db.records import ImportedAnswer, NewAnswer
 from mc3core.data.clips import MANIFEST_NAME, Clip, read_manifest
 from mc3core.embeddings import load_embeddings
 from mc3core.errors import InputError
@@ -154,3 +156,27 @@ def test_a_report_knows_when_people_have_answered_since(tmp_path: Path) -> None:
         assert read_report(workspace, RUN, "align", "test", read_verdicts(database)) is None
     finally:
         database.close()
+
+
+def test_the_book_of_verdicts_follows_every_answer_undo_and_new_batch(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "workspace", 24, media=0)
+    database = open_database(workspace)
+    book = VerdictBook(database)
+    assert book.latest() == read_verdicts(database)
+    assert book.latest() is book.latest()
+    with database.write() as session:
+        dora = ensure_person(session, "Dora").id
+        create_batch(session, "second", [clip.clip_id for clip in clips_of(workspace)])
+    assert book.latest() == read_verdicts(database)
+    with database.write() as session:
+        (given, *_) = claim(session, dora, 2)
+        answer(session, dora, NewAnswer(str(uuid.uuid4()), given.assignment, "yes"))
+    said = book.latest()
+    assert said.of[given.clip.clip_id].yes == read_verdicts(database).of[given.clip.clip_id].yes
+    with database.write() as session:
+        undo(session, dora, str(uuid.uuid4()))
+    counts = {clip_id: (v.yes, v.no, v.missing) for clip_id, v in book.latest().of.items()}
+    now = read_verdicts(database).of
+    assert counts == {clip_id: (v.yes, v.no, v.missing) for clip_id, v in now.items()}
+    assert counts[given.clip.clip_id][0] == said.of[given.clip.clip_id].yes - 1
+    database.close()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from annotation.clusters import grow_tree
-from app.services.clusters import describe_clusters
+from app.services.clusters import describe_clusters, group_clusters
 from app.services.embedding import up_to_date
 from app.services.exploration import explore
 from app.services.map_files import MapFiles, load_map, map_folder, save_map
@@ -165,7 +165,7 @@ def test_share_and_examples_of_a_cluster_are_its_own() -> None:
     labels = np.array([0] * 7 + [1] * 4 + [-1], np.int32)
     vectors = np.eye(12, 12, dtype=np.float32)
     judged = {clips[0].clip_id: True, clips[1].clip_id: False, clips[8].clip_id: True}
-    first, second = describe_clusters(clips, vectors, labels, judged)
+    first, second = describe_clusters(clips, group_clusters(clips, vectors, labels), judged)
     assert (first["labelled"], first["share_sounds"]) == (2, 0.5)
     assert (second["labelled"], second["share_sounds"]) == (1, 1.0)
     assert set(second["top"]) == {clip.clip_id for clip in clips[7:11]}

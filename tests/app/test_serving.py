@@ -1,6 +1,7 @@
 """A real studio: start, answers, refusals, jobs and runs over HTTP, stop."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -95,6 +96,38 @@ def test_versioned_files_are_kept_and_modules_are_asked_for_again(studio: Studio
     assert module.headers["content-type"].startswith("text/javascript")
     tag = {"if-none-match": module.headers["etag"]}
     assert studio.client.get("/static/dom.js", headers=tag).status_code == 304
+    plain = studio.client.get("/static/dom.js", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.text == module.text == (ROOT / "app/static/dom.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", ["/", "/annotate"])
+def test_a_page_names_every_module_it_starts_with_so_that_they_come_at_once(
+    studio: Studio, page: str
+) -> None:
+    answer = studio.client.get(page)
+    links = answer.headers.get("link", "").split(", ") + answer.text.split("\n")
+    named = {re.findall(r"/static/([\w.]+)", link)[0] for link in links if "modulepreload" in link}
+    assert "dom.js" in named
+    for name in named:
+        text = studio.client.get(f"/static/{name}").text
+        assert set(re.findall(r'^(?:import|}) .*"\./([\w-]+\.js)"', text, re.MULTILINE)) <= named
+
+
+def test_small_answers_on_a_kept_connection_do_not_wait_for_acknowledgement(studio: Studio) -> None:
+    """Nagle's algorithm and delayed acknowledgement together make every answer 40 ms late."""
+    at = httpx.URL(studio.address)
+    with socket.create_connection((at.host, at.port or 80)) as connection:
+        took: list[float] = []
+        for _ in range(12):
+            start = time.perf_counter()
+            host = f"{at.host}:{at.port}".encode()
+            connection.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
+            answer = b""
+            while b"</svg>" not in answer:
+                answer += connection.recv(4096)
+            took.append(time.perf_counter() - start)
+        assert min(took[2:]) < 0.035
 
 
 @pytest.mark.parametrize("name", ["nothing.js", "..%2Fserver.py", "%2Fetc%2Fpasswd", "..%5Ccli.py"])

@@ -157,7 +157,14 @@ def _run(workspace: Workspace, clips: list[Clip], stages: tuple[str, ...]) -> No
     trained = [clip for clip in clips if clip.split == "train" and clip.source == "world"]
     write_json(
         run_dir.config_path,
-        {"method": "mc3", "preset": "demo", "size": "tiny", "seed": 0, "sources": ["world"]},
+        {
+            "method": "mc3",
+            "preset": "demo",
+            "size": "tiny",
+            "seed": 0,
+            "sources": ["world"],
+            "stages": [{"name": stage} for stage in stages],
+        },
     )
     (run_dir.path / "train_clips.txt").write_text("\n".join(clip.clip_id for clip in trained))
     run_dir.write_status(RunStatus(RUN, "finished", "refine", 6, 6, 0, 0.0, 0.0))

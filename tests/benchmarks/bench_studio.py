@@ -4,7 +4,8 @@
 
 A real studio is started on a made workspace (`large_workspace.py`) and asked over HTTP, route after
 route, round by round; before every question the trivial one, /static/icon.svg, is asked. Only
-ratios to it may be compared between machines. "first" is the first answer after the start.
+ratios to it may be compared between machines. "first" is the first answer after the start, "cpu"
+the processor time of the studio's threads for an answer, which other programs disturb least.
 The workspace lies in a temporary folder; with --workspace it stays there for another run.
 """
 
@@ -15,8 +16,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -39,7 +40,9 @@ class Browser:
     """One connection with one cookie; `ms` holds how long each named question took."""
 
     address: str
+    pid: int
     ms: dict[str, list[float]] = field(default_factory=dict)
+    cpu_ms: dict[str, list[float]] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     cookie: str = ""
 
@@ -62,11 +65,12 @@ class Browser:
         content = None if body is None else json.dumps(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        start = time.perf_counter()
+        before_ms, start = cpu_ms(self.pid), time.perf_counter()
         self._connection.request("GET" if body is None else "POST", path, content, headers)
         response = self._connection.getresponse()
         answer = response.read()
         self.ms.setdefault(name, []).append(1000 * (time.perf_counter() - start))
+        self.cpu_ms.setdefault(name, []).append(cpu_ms(self.pid) - before_ms)
         if response.status >= 400:
             raise RuntimeError(f"{path}: {response.status} {answer[:300]!r}")
         self.sizes[name] = len(answer)
@@ -75,7 +79,7 @@ class Browser:
 
 
 @contextmanager
-def studio(workspace: Path) -> Iterator[tuple[str, int]]:
+def studio(workspace: Path) -> Generator[tuple[str, int]]:
     """A serving process: its address and pid."""
     command = [sys.executable, "-m", "app.cli", "serve", "-w", str(workspace), "--port", "0"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
@@ -155,12 +159,12 @@ def pages(clips: int) -> dict[str, tuple[str, dict[str, Any] | None]]:
 
 def measure(root: Path, clips: int, rounds: int) -> dict[str, Browser]:
     """Ask everything; by the name of the workspace's state."""
-    with studio(root / "fresh") as (address, _):
-        fresh = Browser(address)
+    with studio(root / "fresh") as (address, pid):
+        fresh = Browser(address, pid)
         fresh.sign_in("Dora", ALL_CLIPS)
         label(fresh, "nobody has answered", rounds)
     with studio(root / "full") as (address, pid):
-        full = Browser(address)
+        full = Browser(address, pid)
         questions = pages(clips)
         for _ in range(rounds):
             for name, (path, body) in questions.items():
@@ -182,6 +186,15 @@ def measure(root: Path, clips: int, rounds: int) -> dict[str, Browser]:
     return {"fresh": fresh, "full": full}
 
 
+def cpu_ms(pid: int) -> float:
+    """Processor time of all threads of a process so far; 0 where the kernel does not tell."""
+    spent = 0
+    for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(OSError):  # a thread may end meanwhile
+            spent += int(path.read_text().split()[0])
+    return spent / 1e6
+
+
 def memory(pid: int) -> str:
     """What the kernel says of a process: what it holds, and the most it held."""
     try:
@@ -193,12 +206,13 @@ def memory(pid: int) -> str:
 
 def table(browser: Browser) -> None:
     trivial = float(np.median(browser.ms["trivial"]))
-    say(f"{'':42}{'first':>8}{'median':>8}{'p95':>8}  ms{'ratio':>8}{'bytes':>10}")
+    say(f"{'':40}{'first':>8}{'median':>8}{'p95':>8}{'cpu':>8} ms{'ratio':>8}{'bytes':>10}")
     for name, ms in browser.ms.items():
         warm = ms[1:] or ms
         middle, high = np.percentile(warm, (50, 95))
         say(
-            f"{name:42}{ms[0]:8.1f}{middle:8.1f}{high:8.1f}    {middle / trivial:8.1f}"
+            f"{name:40}{ms[0]:8.1f}{middle:8.1f}{high:8.1f}"
+            f"{float(np.median(browser.cpu_ms[name])):8.1f}   {middle / trivial:8.1f}"
             f"{browser.sizes[name]:10,}"
         )
 

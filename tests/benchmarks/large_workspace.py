@@ -172,7 +172,14 @@ def _run(workspace: Workspace, clips: list[Clip]) -> None:
     run_dir = RunDir(workspace.runs / RUN)
     write_json(
         run_dir.config_path,
-        {"method": "mc3", "preset": "scaled", "size": "tiny", "seed": 0, "sources": ["ego4d"]},
+        {
+            "method": "mc3",
+            "preset": "scaled",
+            "size": "tiny",
+            "seed": 0,
+            "sources": ["ego4d"],
+            "stages": [{"name": STAGE}],
+        },
     )
     trained = (clip.clip_id for clip in clips if clip.split == "train" and clip.source == "ego4d")
     (run_dir.path / "train_clips.txt").write_text("".join(f"{clip_id}\n" for clip_id in trained))

@@ -177,7 +177,7 @@ def test_a_fourth_person_gets_nothing_once_three_have_answered(app: FastAPI) -> 
     got = browser(app, "Dora").post("/api/claim", json={"count": 9}).json()
     assert (got["clips"], got["asked"], got["unopened"]) == ([], True, 1)
     card = client.get(f"/api/clips/{CLIPS[0]}").json()
-    assert card["verdict"] == "sounds" and card["counts"]["missing"] == 0
+    assert card["opinion"] == "sounds" and card["counts"]["missing"] == 0
     assert card["narration"] == HTML
 
 

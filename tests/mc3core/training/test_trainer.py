@@ -139,7 +139,7 @@ def test_a_loss_that_is_no_number_ends_the_run_at_its_step_and_keeps_the_last_ch
     blocks: Path, make_config: MakeConfig, tmp_path: Path
 ) -> None:
     run_dir = RunDir(tmp_path / "run")
-    config = make_config(stages__align__learning_rate="1e30", runtime__checkpoint_every="1")
+    config = make_config(stages__align__learning_rate="1e9", runtime__checkpoint_every="1")
     with pytest.raises(RunError, match=r"at step 2 \(align\).*lower learning rate"):
         fit(config, blocks, run_dir)
     status = run_dir.status()
