@@ -90,8 +90,8 @@ def reopen(workspace: Workspace, run: str) -> RunDir:
 
 def _lost_its_end(run_dir: RunDir) -> bool:
     """Whether the last stage's checkpoint was removed, because it was damaged say."""
-    stages = run_dir.config().get("stages") or [{}]
-    return stages[-1].get("name") not in run_dir.stages()
+    left = run_dir.stages()
+    return bool(left) and left[-1] != run_dir.config()["stages"][-1]["name"]
 
 
 def fit_here(

@@ -86,7 +86,9 @@ class RunDir:
             raise InputError(f"{self.path} is no run: it has no config.json.") from None
 
     def status(self) -> RunStatus:
-        return RunStatus(**json.loads((self.path / "status.json").read_text(encoding="utf-8")))
+        """Where the run stands, by the name its folder has now: it may have been copied."""
+        row = json.loads((self.path / "status.json").read_text(encoding="utf-8"))
+        return RunStatus(**{**row, "run": self.run})
 
     def write_status(self, status: RunStatus) -> None:
         write_json(self.path / "status.json", asdict(replace(status, updated_at_s=time.time())))
@@ -106,7 +108,8 @@ class RunDir:
         if not self.metrics_path.exists():
             return []
         lines = self.metrics_path.read_bytes().split(b"\n")[:-1]
-        newest = lines[bisect_left(lines, from_step, key=_step) :]
+        # From the start there is nothing to skip, and a damaged line misleads no halving.
+        newest = lines[bisect_left(lines, from_step, key=_step) :] if from_step > 0 else lines
         return [line for line in newest if _step(line) >= from_step]
 
     def request_stop(self) -> None:

@@ -4,6 +4,7 @@ The commands run in this process, as `sounding` runs them.
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 from app import cli
 from app.console import result
+from app.services.map_list import map_list
+from app.services.runs import list_runs
 from app.workspace import Workspace, open_workspace
 from mc3core.training.run_dir import RunDir
 from tests.app.conftest import Done
@@ -252,3 +255,14 @@ def test_the_json_line_needs_no_special_terminal(capsys: pytest.CaptureFixture[s
     result(True, {"narration": "پز 🔪 \ud800"}, list)
     line = capsys.readouterr().out
     assert line.isascii() and json.loads(line) == {"narration": "پز 🔪 \ud800"}
+
+
+def test_one_damaged_run_hides_no_other(explored: Workspace) -> None:
+    damaged = explored.runs / "damaged"
+    shutil.copytree(explored.runs / RUN, damaged)
+    (damaged / "config.json").write_text("{")
+    (damaged / "metrics.jsonl").write_text("junk\n" * 9)
+    assert [run["run"] for run in map_list(explored)["runs"]] == [RUN]
+    views = {view.status.run: view for view in list_runs(explored)}
+    assert views.keys() == {RUN, "damaged"}
+    assert views["damaged"].stages == ()

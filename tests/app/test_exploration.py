@@ -121,9 +121,10 @@ def test_embeddings_are_used_only_where_they_are_whole_and_up_to_date(tmp_path: 
         run_dir.checkpoint("refine") / "model.safetensors",
     )
     assert up_to_date(workspace, run_dir, "refine") is not None
-    os.utime(weights, (file.stat().st_mtime + 5,) * 2)  # the run went on
+    later, earlier = file.stat().st_mtime + 5, file.stat().st_mtime - 5
+    os.utime(weights, (later, later))  # the run went on
     assert up_to_date(workspace, run_dir, "refine") is None
-    os.utime(weights, (file.stat().st_mtime - 5,) * 2)
+    os.utime(weights, (earlier, earlier))
     manifest = workspace.cache / MANIFEST_NAME
     write_manifest(read_manifest(manifest)[:5], manifest)  # a clip is gone
     assert up_to_date(workspace, run_dir, "refine") is None

@@ -27,11 +27,11 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     app.include_router(media.router(AppContext(workspace, database)))
 
     @app.get("/bad")
-    def bad() -> None:  # pyright: ignore[reportUnusedFunction] (FastAPI calls it)
+    def bad() -> None:
         raise InputError("manifest.jsonl is damaged in line 3.")
 
     @app.get("/failed")
-    def failed() -> None:  # pyright: ignore[reportUnusedFunction] (FastAPI calls it)
+    def failed() -> None:
         raise RunError("The disk is full.")
 
     explain_errors(app)
