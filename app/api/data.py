@@ -13,7 +13,7 @@ from db import clips as rows
 from db.records import ClipFilter
 from mc3core.errors import InputError
 
-Offset = Annotated[int, Query(ge=0)]
+Offset = Annotated[int, Query(ge=0, lt=2**31)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 

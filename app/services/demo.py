@@ -72,8 +72,11 @@ def start_building(context: AppContext) -> None:
 
 
 def is_complete(workspace: Workspace) -> bool:
-    """Whether nothing is left to build."""
-    return bool(json.loads(_marker(workspace).read_text(encoding="utf-8"))["complete"])
+    """Whether nothing is left to build; a damaged marker says nothing, so all is looked at."""
+    try:
+        return bool(json.loads(_marker(workspace).read_text(encoding="utf-8"))["complete"])
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def build(workspace: Workspace, progress: ProgressCallback = silent) -> None:

@@ -87,8 +87,8 @@ class RunDir:
 
     def status(self) -> RunStatus:
         """Where the run stands, by the name its folder has now: it may have been copied."""
-        row = json.loads((self.path / "status.json").read_text(encoding="utf-8"))
-        return RunStatus(**{**row, "run": self.run})
+        status = RunStatus(**json.loads((self.path / "status.json").read_text(encoding="utf-8")))
+        return replace(status, run=self.run)
 
     def write_status(self, status: RunStatus) -> None:
         write_json(self.path / "status.json", asdict(replace(status, updated_at_s=time.time())))
