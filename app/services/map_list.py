@@ -5,6 +5,7 @@ from typing import Any
 from app.services.manifest import count_clips
 from app.services.map_files import SPACES, newest_map
 from app.workspace import Workspace
+from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir
 
 
@@ -13,16 +14,19 @@ def map_list(workspace: Workspace) -> dict[str, Any]:
     runs: list[dict[str, Any]] = []
     for path in workspace.runs.glob("*/config.json"):
         run_dir = RunDir(path.parent)
+        try:
+            config, trained = run_dir.config(), run_dir.stages()
+        except InputError:
+            continue  # damaged; the page Train shows it
         stages = [
             {
                 "stage": stage,
                 "embedded": (run_dir.stage(stage) / "embeddings.safetensors").exists(),
                 "maps": [name for name in SPACES if newest_map(run_dir, stage, name)],
             }
-            for stage in run_dir.stages()
+            for stage in trained
         ]
         if stages:
-            config = run_dir.config()
             runs.append(
                 {
                     "run": run_dir.run,

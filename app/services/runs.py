@@ -105,8 +105,14 @@ def _seconds_a_step(run_dir: RunDir) -> list[float]:
     lines = [line for line in run_dir.metric_lines() if TRAIN in line]
     if len(lines) < 5:
         return []
-    first, last = json.loads(lines[2]), json.loads(lines[-1])  # the first steps also fill caches
-    return [(last["seconds"] - first["seconds"]) / max(last["step"] - first["step"], 1)]
+    try:
+        first, last = (
+            json.loads(lines[2]),
+            json.loads(lines[-1]),
+        )  # the first steps also fill caches
+        return [(last["seconds"] - first["seconds"]) / max(last["step"] - first["step"], 1)]
+    except (ValueError, KeyError, TypeError):
+        return []  # damaged: another run may say how long a step takes
 
 
 def _run_dirs(workspace: Workspace) -> Iterator[RunDir]:
@@ -128,7 +134,7 @@ def _view(run_dir: RunDir) -> RunView:
         batch_size=int(config.get("batch_size", 0)),
         train_clips=config.get("train_clips"),
         sources=tuple(config.get("sources", ())),
-        stages=tuple(run_dir.stages()),
+        stages=tuple(run_dir.stages()) if config else (),
         embedded=tuple(_embedded(run_dir.path)),
     )
 

@@ -83,9 +83,15 @@ def reopen(workspace: Workspace, run: str) -> RunDir:
     view = run_view(workspace, run)
     if view.active and view.status.pid not in (0, os.getpid()):
         raise InputError(f"Run {run!r} is training already (process {view.status.pid}).")
-    if view.status.state == "finished":
+    if view.status.state == "finished" and not _lost_its_end(run_dir):
         raise InputError(f"Run {run!r} is finished: start a new one to train more.")
     return run_dir
+
+
+def _lost_its_end(run_dir: RunDir) -> bool:
+    """Whether the last stage's checkpoint was removed, because it was damaged say."""
+    left = run_dir.stages()
+    return bool(left) and left[-1] != run_dir.config()["stages"][-1]["name"]
 
 
 def fit_here(

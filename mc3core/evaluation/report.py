@@ -105,6 +105,8 @@ def _discovery(
         scores = np.einsum("nd,nd->n", audio[rows], other[rows], dtype=np.float64)
         result = discovery(scores[there], truth[there], bootstrap, seed)
         found |= _figures(name, result) | {f"{name}_masked": int((~there).sum())}
+        if len(there) and not there.any():
+            found[f"{name}_undefined"] = f"no labelled clip has both audio and {modality}."
         found["curves"][name] = {
             "roc": asdict(result.roc) if result.roc else None,
             "pr": asdict(result.pr) if result.pr else None,

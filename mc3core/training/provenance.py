@@ -12,6 +12,7 @@ from mc3core import __version__
 from mc3core.config import RunConfig
 from mc3core.data.cache import data_fingerprint
 from mc3core.data.clips import Clip
+from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir, write_json
 
 PACKAGES = ("torch", "transformers", "tokenizers", "safetensors", "numpy")
@@ -43,7 +44,11 @@ def write_config(
 def read_config(run_dir: RunDir) -> RunConfig:
     """The configuration of a run; InputError where its file is missing, damaged or newer."""
     row = read_provenance(run_dir)
-    return RunConfig.from_dict({f.name: row[f.name] for f in fields(RunConfig) if f.name in row})
+    known = {field.name: row[field.name] for field in fields(RunConfig) if field.name in row}
+    try:
+        return RunConfig.from_dict(known)
+    except InputError as error:
+        raise InputError(f"{run_dir.config_path}: {error}") from error
 
 
 def read_provenance(run_dir: RunDir) -> dict[str, Any]:

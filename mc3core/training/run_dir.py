@@ -86,7 +86,9 @@ class RunDir:
             raise InputError(f"{self.path} is no run: it has no config.json.") from None
 
     def status(self) -> RunStatus:
-        return RunStatus(**json.loads((self.path / "status.json").read_text(encoding="utf-8")))
+        """Where the run stands, by the name its folder has now: it may have been copied."""
+        row = json.loads((self.path / "status.json").read_text(encoding="utf-8"))
+        return RunStatus(**{**row, "run": self.run})
 
     def write_status(self, status: RunStatus) -> None:
         write_json(self.path / "status.json", asdict(replace(status, updated_at_s=time.time())))
@@ -106,7 +108,8 @@ class RunDir:
         if not self.metrics_path.exists():
             return []
         lines = self.metrics_path.read_bytes().split(b"\n")[:-1]
-        newest = lines[bisect_left(lines, from_step, key=_step) :]
+        # From the start there is nothing to skip, and a damaged line misleads no halving.
+        newest = lines[bisect_left(lines, from_step, key=_step) :] if from_step > 0 else lines
         return [line for line in newest if _step(line) >= from_step]
 
     def request_stop(self) -> None:
@@ -119,13 +122,15 @@ class RunDir:
 
 
 def open_run(runs: Path, run: str, stage: str | None = None) -> tuple[RunDir, str]:
-    """Find a run and a stage of it that has a checkpoint: the last one unless named."""
+    """Find a run and a stage of it that has a checkpoint: the last one unless named. InputError
+    says what there is, or that the run's config.json is damaged."""
     known = sorted(path.parent.name for path in runs.glob("*/config.json"))
     if run not in known:  # looked up, never joined to a path
         raise InputError(
             f"There is no run {run[:80]!r} in {runs}. Runs there: {', '.join(known) or 'none yet'}."
         )
     run_dir = RunDir(runs / run)
+    run_dir.config()  # where it is damaged, better now than after the work
     stages = run_dir.stages()
     if not stages:
         raise InputError(f"Run {run!r} has no checkpoint yet; let it train, or resume it.")

@@ -1,16 +1,20 @@
 """`explore` on a real workspace: what it says, what it stores, and what it does not do twice."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from annotation.clusters import grow_tree
 from app.services.clusters import describe_clusters, group_clusters
+from app.services.embedding import up_to_date
 from app.services.exploration import explore
-from app.services.map_files import load_map, map_folder
+from app.services.map_files import MapFiles, load_map, map_folder, save_map
 from app.services.marks import unseen_sources
 from app.workspace import Workspace
+from mc3core.data.clips import MANIFEST_NAME, read_manifest, write_manifest
 from mc3core.embeddings import Embeddings, load_embeddings, save_embeddings
 from mc3core.errors import InputError, RunError
 from mc3core.training.run_dir import RunDir
@@ -107,6 +111,36 @@ def test_a_space_that_no_clip_has_says_so(tmp_path: Path) -> None:
     save_embeddings(old, folder)
     with pytest.raises(RunError, match="Not one clip has audio"):
         explore(workspace, RUN, space="audio")
+
+
+def test_embeddings_are_used_only_where_they_are_whole_and_up_to_date(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path / "workspace", 6, media=0)
+    run_dir = RunDir(workspace.runs / RUN)
+    file, weights = (
+        run_dir.stage("refine") / "embeddings.safetensors",
+        run_dir.checkpoint("refine") / "model.safetensors",
+    )
+    assert up_to_date(workspace, run_dir, "refine") is not None
+    later, earlier = file.stat().st_mtime + 5, file.stat().st_mtime - 5
+    os.utime(weights, (later, later))  # the run went on
+    assert up_to_date(workspace, run_dir, "refine") is None
+    os.utime(weights, (earlier, earlier))
+    manifest = workspace.cache / MANIFEST_NAME
+    write_manifest(read_manifest(manifest)[:5], manifest)  # a clip is gone
+    assert up_to_date(workspace, run_dir, "refine") is None
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(InputError, match=r"embeddings\.safetensors is damaged.*sounding embed"):
+        load_embeddings(file.parent)
+    assert up_to_date(workspace, run_dir, "refine") is None
+
+
+def test_a_damaged_map_counts_as_none(tmp_path: Path) -> None:
+    points = np.zeros((3, 2), np.float32)
+    vectors = np.eye(3, dtype=np.float32)
+    save_map(tmp_path, MapFiles(grow_tree(vectors, np.ones(3, bool)), points, 0), "f")
+    assert load_map(tmp_path, "f") is not None
+    (tmp_path / "tree.safetensors").write_bytes(b"junk")
+    assert load_map(tmp_path, "f") is None
 
 
 def test_a_source_is_marked_until_training_or_people_have_seen_it() -> None:

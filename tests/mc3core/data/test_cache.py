@@ -21,6 +21,7 @@ from mc3core.data.cache import (
 )
 from mc3core.data.clips import Clip, clip_id_for
 from mc3core.data.derived import square
+from mc3core.data.ledger import Dropped, Ledger, read_dropped
 from mc3core.data.shards import ShardWriter, shard_path
 from mc3core.errors import InputError, RunError
 
@@ -189,7 +190,13 @@ def test_other_settings_are_refused_with_what_differs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [('{"format": 99}', "newer version"), ("{", "damaged")]
+    ("content", "message"),
+    [
+        ('{"format": 99}', "newer version"),
+        ("{", "damaged"),
+        ("[]", "damaged"),
+        ('{"format": 1}', "no frames"),
+    ],
 )
 def test_a_cache_that_cannot_be_read_says_what_to_do(
     content: str, message: str, tmp_path: Path
@@ -236,3 +243,35 @@ def test_the_fingerprint_tells_data_apart_and_ignores_order() -> None:
     assert data_fingerprint(clips) != data_fingerprint(clips[1:])
     moved = [replace(clips[0], split="test"), *clips[1:]]
     assert data_fingerprint(clips) != data_fingerprint(moved)
+
+
+@pytest.mark.parametrize("name", ["manifest.jsonl", "dropped.jsonl", "videos.jsonl"])
+def test_a_damaged_list_is_named_with_its_line_and_the_way_out(tmp_path: Path, name: str) -> None:
+    filled(tmp_path, ("a", 2))
+    with (tmp_path / name).open("a") as file:
+        file.write("{}\n\0junk\n")
+    with pytest.raises(InputError, match=rf"{name} is damaged in line \d.*ingest again"):
+        CacheWriter(tmp_path, INFO)
+        Ledger(tmp_path)
+
+
+def test_a_row_follows_a_row_that_a_kill_cut_short(tmp_path: Path) -> None:
+    row = Dropped("a", "n1", "no video file", "#C C cuts", 1.0, "c1")
+    Ledger(tmp_path).add([row, replace(row, clip_id="c2")])
+    whole = (tmp_path / "dropped.jsonl").read_bytes()
+    (tmp_path / "dropped.jsonl").write_bytes(whole[:-9])
+    assert Ledger(tmp_path).add([replace(row, clip_id="c3")])
+    assert [found.clip_id for found in read_dropped(tmp_path)] == ["c1", "c3"]
+
+
+@pytest.mark.parametrize("name", ["rows.json", "frames.u8"])
+def test_damaged_training_frames_are_made_again(tmp_path: Path, name: str) -> None:
+    filled(tmp_path, ("a", 3))
+    cache = ClipCache.open(tmp_path)
+    before = cache.derived(side=8, count=2)
+    kept = [before.frames(clip.clip_id).copy() for clip in cache.clips]
+    file = tmp_path / "derived" / "8x2" / name
+    file.write_bytes(file.read_bytes()[:10])
+    after = ClipCache.open(tmp_path).derived(side=8, count=2)
+    for clip, frames in zip(cache.clips, kept, strict=True):
+        np.testing.assert_array_equal(after.frames(clip.clip_id), frames)

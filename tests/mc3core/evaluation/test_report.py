@@ -114,6 +114,16 @@ def test_without_labels_figures_are_none_and_say_why(
     assert searched["undefined"] is not None
 
 
+def test_without_sound_the_reason_is_the_sound_and_not_the_labels(
+    run_dir: RunDir, embeddings: Embeddings, block_clips: list[Clip], labels: dict[str, bool]
+) -> None:
+    embeddings.present["audio"][:] = False
+    report = evaluate_run(run_dir, "align", embeddings, block_clips, labels)
+    assert report["av_masked"] == report["n"] > 0
+    assert report["av_undefined"] == "no labelled clip has both audio and video."
+    assert report["al_undefined"] == "no labelled clip has both audio and text."
+
+
 def test_unknown_tasks_and_splits_list_those_that_exist(
     run_dir: RunDir, embeddings: Embeddings, block_clips: list[Clip]
 ) -> None:

@@ -10,7 +10,7 @@ from mc3core.data.cache import ClipCache
 from mc3core.data.ego4d import read_ego4d
 from mc3core.data.ingest import IngestOptions, ingest
 from mc3core.world.timeline import timeline
-from mc3core.world.training_cache import window_media, write_cache
+from mc3core.world.training_cache import TRAINING_ONLY, window_media, write_cache
 from mc3core.world.vocabulary import VERBS
 from mc3core.world.writer import write_world
 
@@ -73,7 +73,7 @@ def test_an_ingest_of_the_written_world_gives_the_same_clips(tmp_path: Path) -> 
     )
     direct = write_cache(tmp_path / "direct", 6, SEED, workers=1)
     assert not report.dropped
-    assert [replace(clip, flags=(*clip.flags, "training_only")) for clip in report.clips] == direct
+    assert [replace(clip, flags=(*clip.flags, TRAINING_ONLY)) for clip in report.clips] == direct
     cut, made = ClipCache.open(tmp_path / "cache"), ClipCache.open(tmp_path / "direct")
     for clip in direct:
         a, b = (cache.audio(clip)[400:-400].astype(float) for cache in (cut, made))
