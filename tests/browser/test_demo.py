@@ -182,6 +182,9 @@ def test_a_training_is_launched_seen_and_another_cancelled(page: Page, demo: Dem
     page.get_by_label("Steps at most").fill("")
     page.get_by_role("button", name="Start training").click()
     expect(state).to_have_text("training", timeout=4 * SOON)
+    until = time.monotonic() + 4 * SOON / 1000
+    while demo.get("/api/runs")["runs"][0]["status"]["step"] == 0 and time.monotonic() < until:
+        page.wait_for_timeout(100)
     page.get_by_role("button", name="Cancel").click()
     expect(state).to_have_text("stopped", timeout=4 * SOON)
     stopped = demo.get("/api/runs")["runs"][0]["status"]
