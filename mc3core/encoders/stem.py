@@ -30,12 +30,15 @@ class ConvolutionStem(nn.Module):
         return (frames + 1) // self.step, side // self.shrink, self.channels
 
     def forward(self, video: Tensor) -> Tensor:
-        batch, frames, _, height, width = video.shape
+        batch, frames, colours, height, width = video.shape
         first = torch.arange(0, frames, self.step, device=video.device) - 1
         taken = first[:, None] + torch.arange(self.window, device=video.device)  # (T/2, window)
-        windows = video[:, taken.clamp(0, frames - 1).flatten()]  # (B, T/2 * window, 3, H, W)
-        stacked = windows.reshape(batch * len(first), 3 * self.window, height, width)
-        stacked = stacked.contiguous(memory_format=torch.channels_last)
+        # Pictures lie in memory with their colours last; so do the windows, in a single copy.
+        windows = video.permute(0, 1, 3, 4, 2)[:, taken.clamp(0, frames - 1)]
+        stacked = windows.permute(0, 1, 3, 4, 2, 5).reshape(
+            batch * len(first), height, width, self.window * colours
+        )
+        stacked = stacked.permute(0, 3, 1, 2)  # (B * T/2, window * 3, H, W), channels last
         maps = self.layers(stacked)  # (B * T/2, 96, H/8, W/8)
         return maps.reshape(batch, len(first), *maps.shape[1:])
 
