@@ -6,7 +6,7 @@ to build the model again. Every field can be set by its dotted name: `objective.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mc3core.limits import check_limits
@@ -19,7 +19,8 @@ class AudioConfig:
 
     `normalise`: `clip` subtracts the clip's own mean, which removes loudness; `dataset` subtracts
     `mean`. Both then divide by `scale`. `pool` is what the tower reads: AST's two tokens, or the
-    mean over patches. `weights` is a local Hugging Face folder to start from.
+    mean over patches. `weights` is a local Hugging Face folder to start from. `stem` = `convolution`
+    puts convolutions in place of the linear patches (of 16 by 16), to train from nothing.
     """
 
     mel_bands: int
@@ -34,6 +35,7 @@ class AudioConfig:
     heads: int
     pool: Literal["token", "mean"]
     weights: str | None = None
+    stem: Literal["none", "convolution"] = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +97,80 @@ class AugmentConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryConfig:
+    """What contrastive methods remember beyond the batch.
+
+    CMC: `bank` keeps an embedding of every clip (`nce` as published, or `softmax` over the same
+    candidates), `negatives` of them a clip, renewed with `bank_momentum`. CM-ACC: a pool of
+    `pool_batches` and a dictionary of `dictionary_batches`, `active` (chosen by k-means on
+    gradients) or `random`, encoded by a copy of the towers with `encoder_momentum`.
+    """
+
+    bank: Literal["none", "nce", "softmax"] = "none"
+    negatives: int = 4096
+    bank_momentum: float = 0.5
+    dictionary: Literal["active", "random"] = "active"
+    pool_batches: int = 10
+    dictionary_batches: int = 3
+    encoder_momentum: float = 0.9
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectiveConfig:
-    """The loss of MC3. `losses/consensus.py` explains `inverse`, `gradient` and `norm`; the term's
-    weight is `weight`, times 1/temperature where `weight_unit` says so, and rises from 0 over the
-    first `ramp` share of its stage."""
+    """What a stage of `terms` = `objective` minimises; `methods/` says which method reads what.
+
+    `contrastive`: the InfoNCE terms of the pairs, summed over both directions (`sum`), halved
+    (`symmetric_mean`), averaged over pairs (`pair_mean`) or left out (`none`). `weight` is the one
+    number a method has beside its temperature: of the consensus, of the push, of what is kept of
+    the pairwise terms; times 1/temperature where `weight_unit` says so; it rises from 0 over the
+    first `ramp` share of its stage.
+
+    The consensus (`losses/consensus.py`): over each clip's own `pairs`, or the whole batch
+    `matrix`; `anchor`, the alphas, `inverse`, `gradient` and `norm` are the paper's open points.
+    `audio_video` is how the audio-video pair is contrasted: `info_nce`; `soft_targets`, which
+    language sets at `teacher_temperature`; `gated` or `gated_ego`, where language says by a gate of
+    slope `gate_slope` which clips may agree. The gate reads A·L of the towers that train (`live`),
+    of a copy from the stage's start (`align`), or A·V itself (`self`).
+    """
 
     temperature: float
     learnable_temperature: bool = False
-    contrastive: Literal["sum", "symmetric_mean"] = "sum"
-    alpha_text: float = 1.0
-    alpha_video: float = 0.5
-    inverse: Literal["bottleneck", "one", "own"] = "bottleneck"
-    gradient: Literal["flows", "stopped"] = "flows"
-    norm: Literal["absolute", "squared"] = "absolute"
+    contrastive: Literal["sum", "symmetric_mean", "pair_mean", "none"] = "sum"
     weight: float = 1.0
     weight_unit: Literal["literal", "inverse_temperature"] = "literal"
     ramp: float = 0.0
+    consensus: Literal["pairs", "matrix", "none"] = "pairs"
+    anchor: Literal["audio", "video", "text"] = "audio"
+    alpha_text: float = 1.0
+    alpha_video: float = 0.5
+    alpha_audio: float = 1.0
+    inverse: Literal["bottleneck", "one", "own"] = "bottleneck"
+    gradient: Literal["flows", "stopped"] = "flows"
+    norm: Literal["absolute", "squared"] = "absolute"
+    audio_video: Literal["info_nce", "soft_targets", "gated", "gated_ego"] = "info_nce"
+    teacher_temperature: float = 0.1
+    gate: Literal["live", "align", "self"] = "live"
+    gate_slope: float = 4.0
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
 
 
 @dataclass(frozen=True, slots=True)
 class StageConfig:
     """One stage, as long as `steps` where that is above 0, else `epochs` of the training clips.
-    `consensus` adds the consensus term to the contrastive ones."""
+
+    `terms`: the plain `contrastive` sum over all pairs, or the method's own `objective`. Its
+    `temperature`, where given, stands for the objective's, so that all refine stages of a grid can
+    share one align stage. With `flat` above 0 the stage ends early, once its V-L loss falls by a
+    smaller share than that from one hundred logged steps to the next.
+    """
 
     name: str
-    consensus: bool
     learning_rate: float
+    terms: Literal["contrastive", "objective"]
     epochs: float = 0.0
     steps: int = 0
+    temperature: float | None = None
+    flat: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

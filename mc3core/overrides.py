@@ -6,7 +6,7 @@ A field that holds a tuple of dataclasses is addressed by their `name`: `stages.
 import json
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -51,13 +51,17 @@ def from_dict(kind: type[T], row: Any, where: str) -> T:
     if not isinstance(row, Mapping):
         raise InputError(f"{where} holds no object where {kind.__name__} belongs.")
     hints = get_type_hints(kind)
-    missing, unknown = sorted(hints.keys() - row.keys()), sorted(row.keys() - hints.keys())
+    # What later versions added has a default that means what the older ones did.
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    missing, unknown = sorted(needed - row.keys()), sorted(row.keys() - hints.keys())
     if missing or unknown:
         raise InputError(
             f"{where} does not fit this version: missing {', '.join(missing) or 'nothing'}; "
             f"unknown {', '.join(unknown) or 'nothing'}."
         )
-    return kind(**{name: _value(hint, row[name], where, name) for name, hint in hints.items()})
+    return kind(
+        **{n: _value(hint, row[n], where, n) for n, hint in hints.items() if n in row}
+    )
 
 
 def _value(hint: Any, value: Any, where: str, name: str) -> Any:

@@ -1,10 +1,12 @@
-"""Named configurations: a preset is the objective, a size (`sizes.py`) everything else."""
+"""From a method, a preset and a size to a configuration: the preset is the objective, the size
+(`sizes.py`) everything else."""
 
 from dataclasses import replace
 
 from mc3core.config import RunConfig, StageConfig
 from mc3core.errors import InputError
 from mc3core.methods.registry import method_info
+from mc3core.overrides import override
 from mc3core.sizes import SIZES
 
 
@@ -17,24 +19,24 @@ def preset_config(method: str, preset: str, size: str | None) -> RunConfig:
         )
     if size is not None and size not in SIZES:
         raise InputError(f"There is no size {size!r}; there is {', '.join(SIZES)}.")
-    base = SIZES[size or "tiny"]
-    config = replace(base, method=method, preset=preset)
-    objective = replace(base.objective, weight_unit="inverse_temperature")
-    match preset:
-        case "paper":
-            return config
-        case "scaled":
-            return replace(config, objective=objective)
-        case "calibrated":
-            own = replace(objective, gradient="stopped", inverse="own")
-            return replace(config, objective=own)
-        case _:
-            return replace(config, objective=objective, stages=_short(base.stages))
+    chosen, base = info.presets[preset], SIZES[size or "tiny"]
+    stages = _stages(base.stages, chosen.stages or info.stages)
+    config = replace(base, method=method, preset=preset, stages=stages)
+    return override(config, chosen.settings)
 
 
-def _short(stages: tuple[StageConfig, ...]) -> tuple[StageConfig, ...]:
-    """A minute or two on two cores: enough to see curves fall and a map form."""
-    return tuple(
-        replace(stage, steps=steps, epochs=0.0)
-        for stage, steps in zip(stages, (180, 60), strict=True)
+def _stages(full: tuple[StageConfig, ...], names: tuple[str, ...]) -> tuple[StageConfig, ...]:
+    """The stages a method has. A method with one takes as many steps in it as others in all, at the
+    first one's rate, by its own objective and temperature."""
+    if len(names) == len(full):
+        return full
+    first = full[0]
+    whole = replace(
+        first,
+        name=names[0],
+        terms="objective",
+        steps=sum(stage.steps for stage in full),
+        epochs=sum(stage.epochs for stage in full),
+        temperature=None,
     )
+    return (whole,)

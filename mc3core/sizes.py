@@ -36,6 +36,7 @@ TINY = RunConfig(
             layers=2,
             heads=4,
             pool="mean",
+            stem="convolution",
         ),
         video=VideoConfig(
             frames=6,
@@ -65,8 +66,9 @@ TINY = RunConfig(
     ),
     objective=ObjectiveConfig(temperature=0.2),
     stages=(
-        StageConfig("align", consensus=False, learning_rate=2e-3, steps=1500),
-        StageConfig("refine", consensus=True, learning_rate=1e-3, steps=300),
+        # Align at .2 whatever refine is tried with: all of them share it.
+        StageConfig("align", 2e-3, "contrastive", steps=1500, temperature=0.2),
+        StageConfig("refine", 1e-3, "objective", steps=300),
     ),
     optim=OptimConfig("adamw", weight_decay=0.05, schedule="cosine", warmup=0.05, clip=2.0),
     runtime=RuntimeConfig(threads=1),
@@ -117,8 +119,8 @@ PAPER = RunConfig(
     ),
     objective=ObjectiveConfig(temperature=0.05),
     stages=(
-        StageConfig("align", consensus=False, learning_rate=3e-5, epochs=5),
-        StageConfig("refine", consensus=True, learning_rate=3e-5, epochs=5),
+        StageConfig("align", 3e-5, "contrastive", epochs=5),
+        StageConfig("refine", 3e-5, "objective", epochs=5),
     ),
     optim=OptimConfig("adam", weight_decay=0.0, schedule="constant", warmup=0.0, clip=0.0),
     runtime=RuntimeConfig(checkpoint_every=500),

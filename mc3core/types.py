@@ -4,7 +4,7 @@ Letters used in shapes everywhere: B batch, D embedding, T frames, H and W pixel
 frames, F mel bands, L tokens.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -12,10 +12,11 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """B clips that have all three modalities.
+    """B clips that have the modalities their method needs.
 
     `audio` (B, S, F) normalised log-mel; `video` (B, T, 3, H, W) in [0, 1]; `tokens` (B, L) ids and
-    `token_mask` (B, L), 1 where a token is real.
+    `token_mask` (B, L), 1 where a token is real. `rows` (B,) are the clips' places among all that
+    train, `groups` (B,) number their parsed verb and noun, -1 where the narration has none.
     """
 
     clip_ids: tuple[str, ...]
@@ -23,13 +24,14 @@ class Batch:
     video: Tensor
     tokens: Tensor
     token_mask: Tensor
+    rows: Tensor
+    groups: Tensor
 
     def to(self, device: torch.device) -> "Batch":
-        audio, video, tokens, mask = (
-            tensor.to(device, non_blocking=True)
-            for tensor in (self.audio, self.video, self.tokens, self.token_mask)
-        )
-        return Batch(self.clip_ids, audio, video, tokens, mask)
+        moved = [
+            getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)[1:]
+        ]
+        return Batch(self.clip_ids, *moved)
 
 
 @dataclass(frozen=True, slots=True)

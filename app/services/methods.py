@@ -3,7 +3,7 @@
 from typing import Any
 
 from mc3core.methods.registry import METHODS
-from mc3core.presets import SIZES
+from mc3core.sizes import SIZES
 
 
 def method_table() -> list[dict[str, Any]]:
@@ -15,7 +15,9 @@ def method_table() -> list[dict[str, Any]]:
             "paper": info.paper,
             "modalities": list(info.modalities),
             "stages": list(info.stages),
-            "presets": dict(info.presets),
+            "presets": {name: preset.says for name, preset in info.presets.items()},
+            "family": info.family,
+            "weight": info.weight,
             "sizes": list(SIZES),
         }
         for info in METHODS.values()

@@ -37,6 +37,7 @@ class ClipDataset:
         progress: ProgressCallback = silent,
     ) -> None:
         self.clips = list(clips)
+        self.groups = groups_of(self.clips)
         self._cache = cache
         self._config = encoders
         self._tokenizer = tokenizer
@@ -64,10 +65,12 @@ class ClipDataset:
         return self._tokenizer([self.clips[row].narration for row in rows])
 
     def batch(self, rows: Rows) -> Batch:
-        """All three modalities of clips that have them; pictures still uint8."""
+        """All three modalities of clips; pictures still uint8."""
         tokens, mask = self.text(rows)
         clip_ids = tuple(self.clips[row].clip_id for row in rows)
-        return Batch(clip_ids, self.audio(rows), self.video(rows), tokens, mask)
+        places = torch.from_numpy(rows)
+        media = (self.audio(rows), self.video(rows), tokens, mask)
+        return Batch(clip_ids, *media, places, self.groups[places])
 
     def _all_audio(self, progress: ProgressCallback) -> Tensor:
         shape = (len(self.clips), self._config.audio.frames, self._config.audio.mel_bands)
@@ -84,6 +87,21 @@ class ClipDataset:
         sound = torch.from_numpy(self._cache.audio(clip).astype(np.float32) / 32768.0)
         # Through float16 whether it is kept or not, so that a run does not depend on memory.
         return spectrogram(sound[None], self._config.audio).half().float()
+
+
+def groups_of(clips: Sequence[Clip]) -> Tensor:
+    """(N,) int64: clips whose narrations have the same verb and noun share a number; -1 where a
+    narration has no verb or no noun that could be read."""
+    numbers: dict[tuple[str, str], int] = {}
+    return torch.tensor(
+        [
+            numbers.setdefault((clip.verb, clip.noun), len(numbers))
+            if clip.verb and clip.noun
+            else -1
+            for clip in clips
+        ],
+        dtype=torch.int64,
+    )
 
 
 def seed_of(seed: int, step: int) -> int:

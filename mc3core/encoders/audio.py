@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from mc3core.config import AudioConfig
 from mc3core.encoders.pretrained import start_from
+from mc3core.encoders.stem import convolution_patches
 
 
 class AudioEncoder(nn.Module):
@@ -27,6 +28,8 @@ class AudioEncoder(nn.Module):
             num_mel_bins=config.mel_bands,
         )
         self.ast: Any = ASTModel(shape)
+        if config.stem == "convolution":
+            self.ast.embeddings.patch_embeddings.projection = convolution_patches(config)
         self.pool = config.pool
 
     def forward(self, log_mel: Tensor) -> Tensor:

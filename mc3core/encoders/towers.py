@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from mc3core.config import EncodersConfig
+from mc3core.data.clips import Modality
 from mc3core.encoders.audio import AudioEncoder
 from mc3core.encoders.text import TextEncoder
 from mc3core.encoders.video import VideoEncoder
@@ -49,6 +50,22 @@ class Towers(nn.Module):
             self.video(batch.video),
             self.text(batch.tokens, batch.token_mask),
         )
+
+    def of(self, modality: Modality, batch: Batch) -> Tensor:
+        """The embeddings (B, D) of one modality of a batch."""
+        if modality == "audio":
+            return self.audio(batch.audio)
+        if modality == "video":
+            return self.video(batch.video)
+        return self.text(batch.tokens, batch.token_mask)
+
+    def tower(self, modality: Modality) -> tuple[nn.Module, nn.Module]:
+        """Encoder and head of one modality."""
+        return {
+            "audio": (self.audio_encoder, self.audio_head),
+            "video": (self.video_encoder, self.video_head),
+            "text": (self.text_encoder, self.text_head),
+        }[modality]
 
     def load_pretrained(self) -> None:
         """Start from the local folders the configuration names, where it names any."""

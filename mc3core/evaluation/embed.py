@@ -1,6 +1,6 @@
 """Unit embeddings of every clip, from a trained run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from mc3core.data.clips import MODALITIES, Modality
 from mc3core.data.dataset import ClipDataset, Rows
 from mc3core.embeddings import Array, Embeddings, Mask, save_embeddings
 from mc3core.encoders.towers import Towers
+from mc3core.methods.registry import method_info
 from mc3core.progress import Progress, ProgressCallback, silent
 from mc3core.training.checkpoint import load_run_tokenizer, load_towers
 from mc3core.training.device import autocast, limited_threads, memory_explained, pick_device
@@ -36,16 +37,24 @@ def embed(
         cache, tokenizer = ClipCache.open(cache_dir), load_run_tokenizer(run_dir, config)
         # Every clip is read once: nothing is gained by keeping spectrograms.
         data = ClipDataset(cache.clips, cache, config.encoders, tokenizer, 0.0, progress)
-        embeddings = embed_dataset(towers, data, device, progress)
+        modalities = method_info(config.method).modalities
+        embeddings = embed_dataset(towers, data, device, progress, modalities)
     save_embeddings(embeddings, run_dir.stage(stage))
     return embeddings
 
 
 @torch.no_grad()
 def embed_dataset(
-    towers: Towers, data: ClipDataset, device: torch.device, progress: ProgressCallback = silent
+    towers: Towers,
+    data: ClipDataset,
+    device: torch.device,
+    progress: ProgressCallback = silent,
+    modalities: Sequence[Modality] = MODALITIES,
 ) -> Embeddings:
-    """Unit rows of every clip and modality; the towers' training mode is left as it was found."""
+    """Unit rows of every clip and modality; the towers' training mode is left as it was found.
+
+    A modality that is not in `modalities` is masked for every clip: nobody trained its tower.
+    """
     towers_were_training = towers.training
     towers.eval()
     encode: dict[Modality, Callable[[Rows], Tensor]] = {
@@ -57,7 +66,8 @@ def embed_dataset(
     present: dict[str, Mask] = {}
     done, total = 0, len(MODALITIES) * len(data)
     for name in MODALITIES:
-        there = np.array([name in clip.modalities for clip in data.clips], dtype=bool)
+        trained = name in modalities
+        there = np.array([trained and name in clip.modalities for clip in data.clips], dtype=bool)
         rows = np.zeros((len(data), towers.config.dimension), dtype=np.float32)
         for start in range(0, len(data), BATCH):
             chosen = start + np.flatnonzero(there[start : start + BATCH])

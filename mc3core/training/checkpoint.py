@@ -6,7 +6,7 @@ checkpoints/<stage>/model.safetensors        weights; its header says what they 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,16 +15,16 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from mc3core.config import RunConfig
+from mc3core.config import RunConfig, StageConfig
 from mc3core.data.tokenizer import Tokenizer, load_tokenizer
 from mc3core.encoders.towers import Towers
 from mc3core.errors import InputError, RunError
-from mc3core.methods.registry import method_info
 from mc3core.training.provenance import read_config
 from mc3core.training.run_dir import RunDir, write_json
 
 MODEL = "model.safetensors"
 TOKENIZER = "tokenizer.json"
+TOWERS = "towers."  # how their entries begin in a method's checkpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,40 @@ def restore(run_dir: RunDir, position: Position, model: nn.Module) -> None:
     """Load a checkpoint's weights into a model."""
     path = run_dir.checkpoint(position.stage) / MODEL
     load_strictly(model, _tensors(path), path)
+
+
+def restore_towers(run_dir: RunDir, position: Position, model: nn.Module) -> None:
+    """Begin from a finished stage: its towers, and of a method's own values those that are there.
+
+    The stage may have been trained by another method: towers are what methods share.
+    """
+    path = run_dir.checkpoint(position.stage) / MODEL
+    tensors, own = _tensors(path), model.state_dict()
+    shared = {
+        name: value
+        for name, value in tensors.items()
+        if name.startswith(TOWERS) or (name in own and own[name].shape == value.shape)
+    }
+    load_strictly(model, {n: v for n, v in own.items() if not n.startswith(TOWERS)} | shared, path)
+
+
+def stage_starts(run_dir: RunDir, config: RunConfig, lengths: Sequence[int]) -> list[int]:
+    """The step at which every stage begins: where the one before really ended, or would by plan."""
+    starts = [0]
+    for stage, length in zip(config.stages[:-1], lengths, strict=False):
+        path = run_dir.checkpoint(stage.name) / MODEL
+        ended = _position(path) if path.exists() else None
+        whole = ended is not None and ended.complete
+        starts.append(ended.step if ended and whole else starts[-1] + length)
+    return starts
+
+
+def is_over(config: RunConfig, stage: StageConfig, reached: Position) -> bool:
+    """Whether a stage was finished before, or at, a checkpoint."""
+    names = [each.name for each in config.stages]
+    if stage.name == reached.stage:
+        return reached.complete
+    return names.index(stage.name) < names.index(reached.stage)
 
 
 def restore_optimizer(
@@ -113,9 +147,10 @@ def load_towers(run_dir: RunDir | Path, stage: str | None = None) -> Towers:
             f"it has {', '.join(stages) or 'none'}."
         )
     path = run.checkpoint(stage or stages[-1]) / MODEL
-    model = method_info(config.method).build(config)
-    load_strictly(model, _tensors(path), path)
-    return model.towers.eval()
+    towers = Towers(config.encoders)
+    shared = {n.removeprefix(TOWERS): v for n, v in _tensors(path).items() if n.startswith(TOWERS)}
+    load_strictly(towers, shared, path)
+    return towers.eval()
 
 
 def load_run_tokenizer(run_dir: RunDir, config: RunConfig) -> Tokenizer:

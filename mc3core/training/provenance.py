@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, cast
 
 from mc3core import __version__
 from mc3core.config import RunConfig
@@ -43,12 +43,27 @@ def write_config(
 
 def read_config(run_dir: RunDir) -> RunConfig:
     """The configuration of a run; InputError where its file is missing, damaged or newer."""
-    row = read_provenance(run_dir)
+    row = _upgraded(read_provenance(run_dir))
     known = {field.name: row[field.name] for field in fields(RunConfig) if field.name in row}
     try:
         return RunConfig.from_dict(known)
     except InputError as error:
         raise InputError(f"{run_dir.config_path}: {error}") from error
+
+
+def _upgraded(row: dict[str, Any]) -> dict[str, Any]:
+    """A configuration as this version writes it: stages once said `consensus`, not `terms`."""
+    stages = row.get("stages")
+    if not isinstance(stages, list):
+        return row
+    return row | {"stages": [_upgraded_stage(stage) for stage in cast(list[Any], stages)]}
+
+
+def _upgraded_stage(stage: Any) -> Any:
+    if not isinstance(stage, dict) or "consensus" not in stage:
+        return cast(Any, stage)
+    rest = {key: value for key, value in cast(dict[str, Any], stage).items() if key != "consensus"}
+    return rest | {"terms": "objective" if stage["consensus"] else "contrastive"}
 
 
 def read_provenance(run_dir: RunDir) -> dict[str, Any]:

@@ -20,18 +20,22 @@ from mc3core.config import OptimConfig, RunConfig
 from mc3core.data.augment import augment
 from mc3core.data.dataset import ClipDataset, rows_of_step, seed_of, steps_per_epoch
 from mc3core.errors import InputError, RunError
-from mc3core.methods.mc3 import Mc3
+from mc3core.methods.method import Method
 from mc3core.methods.registry import method_info
 from mc3core.progress import ProgressCallback, silent
 from mc3core.training.checkpoint import (
     Position,
+    is_over,
     latest,
     restore,
     restore_optimizer,
+    restore_towers,
     save_checkpoint,
+    stage_starts,
 )
 from mc3core.training.data import TrainingData, open_data
 from mc3core.training.device import autocast, limited_threads, memory_explained, pick_device
+from mc3core.training.flatness import Flatness
 from mc3core.training.journal import Journal
 from mc3core.training.provenance import read_config
 from mc3core.training.run_dir import RunDir, RunStatus
@@ -85,38 +89,47 @@ def _train(
     torch.manual_seed(config.seed)
     model = method_info(config.method).build(config)
     model.towers.load_pretrained()
-    reached = latest(run_dir, config)
-    if reached:
-        restore(run_dir, reached, model)
-    start = reached.step if reached else 0
     model = model.to(device).train()
+    reached = latest(run_dir, config)
+    start = reached.step if reached else 0
+    if reached and reached.complete:
+        restore_towers(run_dir, reached, model)
     if device.type == "cuda":
         model.towers.compile()
-    journal.begin(start, sum(lengths), steps_per_epoch(len(data.train), config.batch_size))
+    firsts = stage_starts(run_dir, config, lengths)
+    epoch = steps_per_epoch(len(data.train), config.batch_size)
+    journal.begin(start, firsts[-1] + lengths[-1], epoch)
 
     first = 0  # the step, counted over all stages, at which a stage begins
-    for stage, length in zip(config.stages, lengths, strict=True):
-        last = first + length
-        if start >= last:
-            first = last
+    for stage, length, planned in zip(config.stages, lengths, firsts, strict=True):
+        if reached and is_over(config, stage, reached):
             continue
+        first = max(first, planned)
+        last = first + length
+        model.begin_stage(stage, len(data.train))
         optimizer = make_optimizer(model, config.optim)
         if reached and reached.stage == stage.name:
+            restore(run_dir, reached, model)
             restore_optimizer(run_dir, reached, model, optimizer)
+        flatness = Flatness(stage, run_dir)
         steps = range(max(first, start), last)
         for step, batch in batches(data.train, config, steps, device):
             if stop:
                 save_checkpoint(run_dir, Position(stage.name, step, False), model, optimizer)
                 return journal.close("stopped")
             rate = learning_rate(config.optim, stage.learning_rate, step - first, length)
-            torch.manual_seed(seed_of(config.seed, step))  # dropout
+            torch.manual_seed(seed_of(config.seed, step))  # dropout, and what a loss draws
             with autocast(device):
                 output = model.loss(batch, stage, (step - first) / length)
             where = f"step {step + 1} ({stage.name})"
             update(model, optimizer, output, rate, config.optim.clip, where)
+            model.after_step(batch)
             journal.step(stage, step + 1, output, rate)
             if (step + 1) % config.runtime.checkpoint_every == 0 and step + 1 < last:
                 save_checkpoint(run_dir, Position(stage.name, step + 1, False), model, optimizer)
+            if flatness.reached(step + 1 - first):
+                last = step + 1
+                break
         row = validation_losses(model, data.validation, config, stage, device)
         row |= validation_scores(model, data.validation, run_dir, device)
         journal.validation(stage, last, row)
@@ -126,7 +139,7 @@ def _train(
 
 
 def update(
-    model: Mc3,
+    model: Method,
     optimizer: torch.optim.Optimizer,
     output: LossOutput,
     rate: float,
@@ -136,7 +149,8 @@ def update(
     """One step at a learning rate; RunError where the loss or its gradient is no number."""
     optimizer.zero_grad(set_to_none=True)
     output.total.backward()
-    norm = torch.nn.utils.clip_grad_norm_(model.parameters(), clip or math.inf)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    norm = torch.nn.utils.clip_grad_norm_(trained, clip or math.inf)
     loss, length = float(output.total.detach()), float(norm)
     if not (math.isfinite(loss) and math.isfinite(length)):
         raise RunError(
@@ -149,8 +163,8 @@ def update(
 
 
 def make_optimizer(model: torch.nn.Module, config: OptimConfig) -> torch.optim.Optimizer:
-    """Adam or AdamW; biases, norms and other vectors are not decayed."""
-    parameters = list(model.parameters())
+    """Adam or AdamW over what trains; biases, norms and other vectors are not decayed."""
+    parameters = [p for p in model.parameters() if p.requires_grad]
     groups = [
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": config.weight_decay},
         {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},

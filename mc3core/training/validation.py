@@ -10,14 +10,14 @@ from mc3core.data.dataset import ClipDataset, rows_of_step, steps_per_epoch
 from mc3core.evaluation.discovery import discovery
 from mc3core.evaluation.embed import embed_dataset
 from mc3core.evaluation.retrieval import retrieval
-from mc3core.methods.mc3 import Mc3
+from mc3core.methods.method import Method
 from mc3core.training.device import autocast
 from mc3core.training.run_dir import RunDir
 
 
 @torch.no_grad()
 def validation_losses(
-    model: Mc3, data: ClipDataset, config: RunConfig, stage: StageConfig, device: torch.device
+    model: Method, data: ClipDataset, config: RunConfig, stage: StageConfig, device: torch.device
 ) -> dict[str, float]:
     """Mean over whole batches of the loss and its parts, without augmentation.
 
@@ -39,7 +39,7 @@ def validation_losses(
 
 
 def validation_scores(
-    model: Mc3, data: ClipDataset, run_dir: RunDir, device: torch.device
+    model: Method, data: ClipDataset, run_dir: RunDir, device: torch.device
 ) -> dict[str, float]:
     """Discovery and retrieval on those validation clips that `validation_verdicts.csv` judges.
 
@@ -49,12 +49,14 @@ def validation_scores(
     clips = [clip for clip in data.clips if clip.clip_id in labels]
     if not clips:
         return {}
-    embeddings = embed_dataset(model.towers, data, device)
+    embeddings = embed_dataset(model.towers, data, device, modalities=model.modalities)
     rows = [row for row, clip in enumerate(data.clips) if clip.clip_id in labels]
     vectors = {name: found[rows] for name, found in embeddings.vectors.items()}
     truth = [labels[clip.clip_id] for clip in clips]
     scores: dict[str, float] = {"labelled": float(len(clips))}
     for name, other in (("av", "video"), ("al", "text")):
+        if not {"audio", other} <= set(model.modalities):
+            continue
         report = discovery((vectors["audio"] * vectors[other]).sum(axis=1), truth, bootstrap=0)
         if report.roc_auc is not None and report.average_precision is not None:
             scores[f"{name}_roc_auc"] = report.roc_auc

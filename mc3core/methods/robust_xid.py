@@ -1,0 +1,23 @@
+"""Robust xID in the refine stage: doubtful pairs weigh less and share their target."""
+
+from mc3core.config import StageConfig
+from mc3core.losses.robust_xid import robust_xid
+from mc3core.methods.method import LETTERS, PAIRS, Method, Rows, sum_of
+from mc3core.types import Batch, LossOutput
+
+
+class RobustXid(Method):
+    """Morgado, Misra and Vasconcelos, CVPR 2021, in the multi-modal form of arXiv:2606.02352: weights
+    from each pair's own cosine, soft targets by cycle consistency; `objective.weight` is the share
+    of the soft target."""
+
+    def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
+        tau, soft_share = self.temperature(stage), self.objective.weight
+        parts = {
+            f"{LETTERS[left]}_{LETTERS[right]}": robust_xid(
+                rows[left], rows[right], tau, soft_share
+            )
+            for one, other in PAIRS
+            for left, right in ((one, other), (other, one))
+        }
+        return self.output(sum_of(parts), parts, rows, stage)

@@ -1,0 +1,20 @@
+"""Symile in the refine stage: one score for the three vectors of a clip."""
+
+import torch
+
+from mc3core.config import StageConfig
+from mc3core.losses.symile import symile
+from mc3core.methods.method import Method, Rows, sum_of, triple
+from mc3core.types import Batch, LossOutput
+
+
+class Symile(Method):
+    """Saporta et al., *Contrasting with Symile*, NeurIPS 2024: InfoNCE over multilinear inner products;
+    `objective.weight` of the pairwise terms is kept beside it."""
+
+    def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
+        tau = self.temperature(stage)
+        parts = self.contrastive(rows, tau)
+        kept = self.weight(done, tau) * sum_of(parts)
+        parts["symile"] = symile(*triple(rows), tau, torch.default_generator)
+        return self.output(parts["symile"] + kept, parts, rows, stage)
