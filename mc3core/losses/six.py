@@ -7,6 +7,7 @@ exponentials. Floor: nine B·B·D matrix products, three forward and six backwar
 take eighteen.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ from mc3core.losses.similarities import at_least_single, check_rows, check_tempe
 PAIRS = ((0, 1), (0, 2), (1, 2))  # audio-video, audio-language, video-language
 # exp(±40) and its sums keep full single precision; past it the logarithms are taken blockwise.
 LARGEST_LOGIT = 40.0
-# Rows of a block where all exponentials are kept: a block and its factors stay in the cache.
+# Rows of a block where all exponentials of a pair are held: a block stays in the cache.
 CACHED_ROWS = 128
 
 
@@ -35,8 +36,9 @@ def six_info_nce(
     Args:
         audio, video, text: (B, D) unit rows.
         temperature: τ > 0, a number or a scalar tensor (then it is learned through).
-        block: None keeps the three (B, B) matrices of exponentials for the backward pass; a number
-            of rows recomputes them there, that many rows at a time, and keeps none.
+        block: None holds one (B, B) matrix of exponentials in the forward pass and forms the
+            gradient there; a number of rows holds that many rows of it at a time, and computes
+            them once more in the backward pass.
 
     Returns:
         (6,): A→V, V→A, A→L, L→A, V→L, L→V, in at least single precision. Differentiable once.
@@ -52,7 +54,9 @@ def six_info_nce(
         modalities = [at_least_single(rows) for rows in (audio, video, text)]
         scale = modalities[0].new_tensor(1.0) / temperature
         if _largest_logit(modalities, scale) <= LARGEST_LOGIT:
-            terms: Tensor = _SixInfoNce.apply(*modalities, scale, block)
+            inputs = (*modalities, scale)
+            form = torch.is_grad_enabled() and any(each.requires_grad for each in inputs)
+            terms: Tensor = _SixInfoNce.apply(*inputs, block, form)
             return terms
         return torch.stack(
             [
@@ -64,35 +68,49 @@ def six_info_nce(
 
 
 class _SixInfoNce(torch.autograd.Function):
-    """The fused form; `block` None keeps the exponentials."""
+    """The fused form. With `form`, the gradient is formed in the forward pass, while a pair's
+    exponentials are there: that of both directions with equal weight, as every sum of them has it.
+    Where the two weights of a pair turn out unequal, and always with `block`, the backward pass
+    recomputes the exponentials blockwise.
+    """
 
     @staticmethod
     def forward(
-        ctx: Any, audio: Tensor, video: Tensor, text: Tensor, scale: Tensor, block: int | None
+        ctx: Any,
+        audio: Tensor,
+        video: Tensor,
+        text: Tensor,
+        scale: Tensor,
+        block: int | None,
+        form: bool,
     ) -> Tensor:
         modalities = (audio, video, text)
         size = len(audio)
         rows = min(block or CACHED_ROWS, size)
+        matrix = audio.new_empty(rows if block else size, size)  # a block's, or a pair's
         terms: list[Tensor] = []
         sums: list[Tensor] = []
-        kept: list[Tensor] = []
+        formed: list[Tensor] = []
         for left, right in PAIRS:
             x, y = modalities[left], modalities[right]
-            matrix = x.new_empty(rows if block else size, size)
-            row_sums, column_sums = x.new_empty(size), x.new_zeros(size)
-            for start in range(0, size, rows):
-                part = slice(start, min(start + rows, size))
-                into = matrix[: part.stop - start] if block else matrix[part]
-                exponentials = _exponentials(x[part], y, scale, into)
-                torch.sum(exponentials, dim=1, out=row_sums[part])
-                column_sums += exponentials.sum(dim=0)
-            own = scale * (x * y).sum(dim=1)  # (B,)
-            terms += [(row_sums.log() - own).mean(), (column_sums.log() - own).mean()]
-            sums += [row_sums, column_sums]
-            if not block:
-                kept.append(matrix)
-        ctx.block = block
-        ctx.save_for_backward(*modalities, scale, *sums, *kept)
+            own = scale * torch.linalg.vecdot(x, y)  # (B,)
+            of_row, of_column = x.new_empty(size), x.new_zeros(size)
+            for part in _blocks(size, rows):
+                into = matrix[: part.stop - part.start] if block else matrix[part]
+                exponentials = torch.mm(x[part] * scale, y.T, out=into).exp_()
+                torch.sum(exponentials, dim=1, out=of_row[part])
+                of_column += exponentials.sum(dim=0)
+            terms += [(of_row.log() - own).mean(), (of_column.log() - own).mean()]
+            sums += [of_row, of_column]
+            if form and not block:
+                by_x, by_y = torch.zeros_like(x), torch.zeros_like(y)
+                for part in _blocks(size, rows):
+                    share = 1 / of_row[part, None] + 1 / of_column
+                    share *= matrix[part]
+                    _add_gradient(share, part, scale.new_tensor(2.0), x, y, by_x, by_y)
+                formed += [by_x, by_y]
+        ctx.rows = rows
+        ctx.save_for_backward(*modalities, scale, *sums, *formed)
         return torch.stack(terms)
 
     @staticmethod
@@ -101,43 +119,52 @@ class _SixInfoNce(torch.autograd.Function):
         ctx: Any, *upstream: Tensor
     ) -> tuple[Tensor | None, ...]:
         saved: tuple[Tensor, ...] = ctx.saved_tensors
-        modalities, scale, sums, kept = saved[:3], saved[3], saved[4:10], saved[10:]
+        modalities, scale, sums, formed = saved[:3], saved[3], saved[4:10], saved[10:]
         size = len(modalities[0])
-        rows = min(ctx.block or CACHED_ROWS, size)
         gradients = [torch.zeros_like(each) for each in modalities]
-        weights = upstream[0] * scale / size  # (6,)
-        factors = scale.new_empty(rows, size)
-        scratch = scale.new_empty(rows, size) if ctx.block else None
+        weights = upstream[0] * scale / size  # (6,) of the cosines' gradients
         with torch.autocast(scale.device.type, enabled=False):
             for pair, (left, right) in enumerate(PAIRS):
-                x, y = modalities[left], modalities[right]
                 forth, back = weights[2 * pair], weights[2 * pair + 1]
+                if formed and bool(forth == back):
+                    gradients[left].addcmul_(formed[2 * pair], forth)
+                    gradients[right].addcmul_(formed[2 * pair + 1], forth)
+                    continue
+                x, y = modalities[left], modalities[right]
                 of_row, of_column = forth / sums[2 * pair], back / sums[2 * pair + 1]  # (B,)
-                for start in range(0, size, rows):
-                    part = slice(start, min(start + rows, size))
-                    count = part.stop - start
-                    if scratch is None:
-                        exponentials = kept[pair][part]
-                    else:
-                        exponentials = _exponentials(x[part], y, scale, scratch[:count])
-                    # The gradient by the cosines: the two softmaxes, less 1 at the own pair.
-                    by_cosine = factors[:count]
-                    torch.add(of_row[part, None], of_column, out=by_cosine)
-                    by_cosine *= exponentials
-                    by_cosine[:, part].diagonal().sub_(forth + back)
-                    gradients[left][part].addmm_(by_cosine, y)
-                    gradients[right].addmm_(by_cosine.T, x[part])
-            # Each term is a function of scale · cosine, so scale · ∂/∂scale = Σ cosine · ∂/∂cosine
-            # = Σ x · ∂/∂x over either side of a pair; summed over both sides, twice that.
-            by_scale = torch.stack(
-                [(each * grad).sum() for each, grad in zip(modalities, gradients, strict=True)]
-            ).sum() / (2 * scale)
-        return (*gradients, by_scale, None)
+                matrix = x.new_empty(ctx.rows, size)
+                for part in _blocks(size, ctx.rows):
+                    into = matrix[: part.stop - part.start]
+                    exponentials = torch.mm(x[part] * scale, y.T, out=into).exp_()
+                    share = of_row[part, None] + of_column
+                    share *= exponentials
+                    _add_gradient(
+                        share, part, forth + back, x, y, gradients[left], gradients[right]
+                    )
+        by_scale = None
+        if ctx.needs_input_grad[3]:
+            # A term depends on scale · cosine alone, so scale · ∂/∂scale = Σ cosine · ∂/∂cosine
+            # = Σ x · ∂/∂x over either side of its pair; over both sides, twice that.
+            by_scale = sum(
+                torch.dot(each.flatten(), gradient.flatten())
+                for each, gradient in zip(modalities, gradients, strict=True)
+            ) / (2 * scale)
+        return (*gradients, by_scale, None, None)
 
 
-def _exponentials(x: Tensor, y: Tensor, scale: Tensor, into: Tensor) -> Tensor:
-    """(R, B) exp(scale · x·y) of R rows x and all rows y, written into `into`."""
-    return torch.mm(x * scale, y.T, out=into).exp_()
+def _blocks(size: int, rows: int) -> Iterator[slice]:
+    """Slices of `rows` rows, the last one shorter."""
+    return (slice(start, min(start + rows, size)) for start in range(0, size, rows))
+
+
+def _add_gradient(
+    share: Tensor, part: slice, own: Tensor, x: Tensor, y: Tensor, by_x: Tensor, by_y: Tensor
+) -> None:
+    """Add what the rows `part` of a pair give: `share` (R, B), the two softmaxes weighted and
+    summed, becomes the gradient by the cosines, less `own`, the sum of weights, at own pairs."""
+    share[:, part].diagonal().sub_(own)
+    by_x[part].addmm_(share, y)
+    by_y.addmm_(share.T, x[part])
 
 
 @torch.no_grad()
