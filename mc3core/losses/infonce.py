@@ -1,8 +1,9 @@
 """InfoNCE between two aligned sets of unit vectors."""
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+from mc3core.losses.similarities import check_rows, own_rows, scaled_similarities
 
 
 def info_nce(anchors: Tensor, positives: Tensor, temperature: float | Tensor) -> Tensor:
@@ -23,13 +24,15 @@ def info_nce(anchors: Tensor, positives: Tensor, temperature: float | Tensor) ->
     Raises:
         ValueError: shapes differ, or a fixed τ is not positive.
     """
-    if anchors.shape != positives.shape or anchors.ndim != 2:
-        raise ValueError(
-            f"info_nce needs two (B, D) tensors, got {tuple(anchors.shape)} and "
-            f"{tuple(positives.shape)}."
-        )
-    if not isinstance(temperature, Tensor) and temperature <= 0:
-        raise ValueError(f"The temperature must be above 0, not {temperature}.")
-    logits = anchors @ positives.T / temperature  # (B, B): anchor, candidate
-    own = torch.arange(len(anchors), device=anchors.device)
-    return F.cross_entropy(logits, own)
+    return info_nce_terms(anchors, positives, temperature).mean()
+
+
+def info_nce_terms(anchors: Tensor, positives: Tensor, temperature: float | Tensor) -> Tensor:
+    """The (B,) terms of which `info_nce` is the mean, for losses that weight each anchor's own.
+
+    Raises:
+        ValueError: shapes differ, or a fixed τ is not positive.
+    """
+    check_rows("info_nce", anchors, positives)
+    logits = scaled_similarities(anchors, positives, temperature)  # (B, B): anchor, candidate
+    return F.cross_entropy(logits, own_rows(logits), reduction="none")
