@@ -59,9 +59,7 @@ def from_dict(kind: type[T], row: Any, where: str) -> T:
             f"{where} does not fit this version: missing {', '.join(missing) or 'nothing'}; "
             f"unknown {', '.join(unknown) or 'nothing'}."
         )
-    return kind(
-        **{n: _value(hint, row[n], where, n) for n, hint in hints.items() if n in row}
-    )
+    return kind(**{n: _value(hint, row[n], where, n) for n, hint in hints.items() if n in row})
 
 
 def _value(hint: Any, value: Any, where: str, name: str) -> Any:

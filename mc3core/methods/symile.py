@@ -9,8 +9,8 @@ from mc3core.types import Batch, LossOutput
 
 
 class Symile(Method):
-    """Saporta et al., *Contrasting with Symile*, NeurIPS 2024: InfoNCE over multilinear inner products;
-    `objective.weight` of the pairwise terms is kept beside it."""
+    """Saporta et al., *Contrasting with Symile*, NeurIPS 2024: InfoNCE over multilinear inner
+    products; `objective.weight` of the pairwise terms is kept beside it."""
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         tau = self.temperature(stage)
