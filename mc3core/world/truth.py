@@ -1,4 +1,16 @@
-"""What a world says of itself: narrations in the Ego4D layout, truth for each, the recipe."""
+"""What a world says of itself: narrations in the Ego4D layout, truth for each, the recipe.
+
+Columns of truth.csv, one row a narration:
+video_uid, annotation_uid, timestamp_sec, narration_text  as in narration.json
+verb, noun        what is really done, whatever the sentence says (`vague` 1: next to nothing)
+label, region     1: seen and heard; why, or why not (`plan.Region`)
+visible, audible  whether the narrated action is in view; whether it is heard, in view or not
+sound_mechanism, material, force  how it sounds when it does; how forceful what is in view is, 0-1
+machine, machine_on, masked  the machine in view; the sound was made, but drowned by the others
+boxes             where the thing acted on is in the frame: JSON, a list of [t, x0, y0, x1, y1] at
+                  the centres of three equal parts of the clip; t in seconds from its start, the
+                  box 0 to 1 from the top left; empty where the narrated action is not in view
+"""
 
 import csv
 import io
@@ -9,15 +21,17 @@ from typing import Any
 
 from mc3core.errors import InputError
 from mc3core.world.cast import NEGATIVE_SHARES
-from mc3core.world.plan import REGIONS, WORLD_VERSION, Segment, Video, World
+from mc3core.world.picture import boxes
+from mc3core.world.plan import AFTER_S, BEFORE_S, REGIONS, WORLD_VERSION, Segment, Video, World
 from mc3core.world.vocabulary import MATERIALS, mechanism
 
 NARRATION_FPS = 30  # Ego4D counts timestamp_frame at 30 frames a second
 TRUTH_COLUMNS: tuple[str, ...] = (
     "video_uid", "annotation_uid", "timestamp_sec", "narration_text", "verb", "noun",
     "label", "region", "visible", "audible", "sound_mechanism", "material", "machine", "machine_on",
-    "masked", "force", "vague",
+    "masked", "force", "vague", "boxes",
 )  # fmt: skip
+BOX_TIMES_S: tuple[float, ...] = tuple((BEFORE_S + AFTER_S) * part / 6 for part in (1, 3, 5))
 
 
 def narration_json(world: World) -> dict[str, Any]:
@@ -65,7 +79,19 @@ def _row(video: Video, segment: Segment) -> dict[str, Any]:
         "masked": int(segment.shown_sound is not None and segment.shown_sound.below_rest),
         "force": "" if segment.shown is None else f"{segment.shown.force:.3f}",
         "vague": int(segment.vague),
+        "boxes": _boxes(video, segment) if visible else "",
     }
+
+
+def _boxes(video: Video, segment: Segment) -> str:
+    start_s, _ = segment.window_s
+    found = [
+        [t_s, *(round(edge, 3) for edge in mark.box)]
+        for t_s in BOX_TIMES_S
+        for mark in boxes(video, start_s + t_s)
+        if mark.what == "action"
+    ]
+    return json.dumps(found, separators=(",", ":"))
 
 
 def world_json(world: World, side: int, fps: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The default world is fixed: what was trained on it stays comparable with what is trained later."""
+"""The default world is fixed: what was trained on it stays comparable with what comes later."""
 
 import hashlib
 import json
