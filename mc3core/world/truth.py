@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from mc3core.errors import InputError
-from mc3core.world.cast import NEGATIVE_SHARES
+from mc3core.world.cast import NEGATIVES
 from mc3core.world.picture import boxes
 from mc3core.world.plan import AFTER_S, BEFORE_S, REGIONS, WORLD_VERSION, Segment, Video, World
 from mc3core.world.vocabulary import MATERIALS, mechanism
@@ -108,7 +108,7 @@ def world_json(world: World, side: int, fps: int) -> dict[str, Any]:
         "command": f"sounding world --out DIR --clips {world.clips} --seed {world.seed}",
         "positives": sum(s.label for s in world.segments),
         "regions": {region: counts[region] for region in REGIONS},
-        "negative_shares": NEGATIVE_SHARES,
+        "negative_shares": dict(zip(NEGATIVES, world.law.negatives, strict=True)),
     }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mc3core.errors import InputError, RunError
 from mc3core.progress import Progress, ProgressCallback, silent
+from mc3core.world.law import DEFAULT, Law
 from mc3core.world.plan import Video, World
 from mc3core.world.pool import in_order
 from mc3core.world.timeline import timeline
@@ -18,20 +19,22 @@ PEOPLE_FPS = 15
 
 def write_world(
     out: Path, clips: int, seed: int, *, side: int = PEOPLE_SIDE, fps: int = PEOPLE_FPS,
-    workers: int | None = None, progress: ProgressCallback = silent,
+    workers: int | None = None, progress: ProgressCallback = silent, law: Law = DEFAULT,
 ) -> World:  # fmt: skip
     """Write `videos/<video_uid>.mp4`, `narration.json`, `truth.csv` and `world.json` under `out`.
 
     Videos that are already there stay, so that a stopped run goes on where it was.
     """
-    for _ in iter_videos(out, clips, seed, side=side, fps=fps, workers=workers, progress=progress):
+    for _ in iter_videos(
+        out, clips, seed, side=side, fps=fps, workers=workers, progress=progress, law=law
+    ):
         pass
-    return timeline(seed, clips)
+    return timeline(seed, clips, law)
 
 
 def iter_videos(
     out: Path, clips: int, seed: int, *, side: int = PEOPLE_SIDE, fps: int = PEOPLE_FPS,
-    workers: int | None = None, progress: ProgressCallback = silent,
+    workers: int | None = None, progress: ProgressCallback = silent, law: Law = DEFAULT,
 ) -> Generator[tuple[str, Path], None, None]:  # fmt: skip
     """Write a world and yield (video_uid, path) in order, while later videos are still rendering.
 
@@ -42,7 +45,7 @@ def iter_videos(
             f"A video has an even side of at least 32 pixels and 1 to 60 frames a second, "
             f"not {side} and {fps}."
         )
-    world = timeline(seed, clips)
+    world = timeline(seed, clips, law)
     try:
         write_records(out, world, side, fps)
         total = len(world.videos)
