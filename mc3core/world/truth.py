@@ -16,11 +16,13 @@ import csv
 import io
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from mc3core.errors import InputError
 from mc3core.world.cast import NEGATIVES
+from mc3core.world.law import DEFAULT
 from mc3core.world.picture import boxes
 from mc3core.world.plan import AFTER_S, BEFORE_S, REGIONS, WORLD_VERSION, Segment, Video, World
 from mc3core.world.vocabulary import MATERIALS, mechanism
@@ -97,7 +99,8 @@ def _boxes(video: Video, segment: Segment) -> str:
 def world_json(world: World, side: int, fps: int) -> dict[str, Any]:
     """The recipe: what made this world, and the shares that came out."""
     counts = Counter(s.region for s in world.segments)
-    return {
+    other = "" if world.law == DEFAULT else f" --variant {world.law.name}"
+    recipe: dict[str, Any] = {
         "format": "sounding-actions world",
         "version": WORLD_VERSION,
         "seed": world.seed,
@@ -105,11 +108,13 @@ def world_json(world: World, side: int, fps: int) -> dict[str, Any]:
         "videos": len(world.videos),
         "side": side,
         "fps": fps,
-        "command": f"sounding world --out DIR --clips {world.clips} --seed {world.seed}",
+        "command": f"sounding world --out DIR --clips {world.clips} --seed {world.seed}{other}",
         "positives": sum(s.label for s in world.segments),
         "regions": {region: counts[region] for region in REGIONS},
         "negative_shares": dict(zip(NEGATIVES, world.law.negatives, strict=True)),
     }
+    # The default's recipe says no more than it always did, so that its folders can be gone on with.
+    return recipe if world.law == DEFAULT else recipe | {"law": asdict(world.law)}
 
 
 def write_records(out: Path, world: World, side: int, fps: int) -> None:
@@ -118,10 +123,10 @@ def write_records(out: Path, world: World, side: int, fps: int) -> None:
     path = out / "world.json"
     if path.exists() and path.read_text(encoding="utf-8") != _text(recipe):
         raise InputError(
-            f"{path} describes another world (seed, clips or size differ): "
+            f"{path} describes another world (seed, clips, size or variant differ): "
             "choose an empty folder for --out."
         )
-    names = ("narration.json", "truth.csv", "videos")
+    names = ("narration.json", "truth.csv", "videos", "stems")
     strange = [name for name in names if not path.exists() and (out / name).exists()]
     if strange:
         raise InputError(
