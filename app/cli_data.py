@@ -11,7 +11,7 @@ from app.console import EXIT_FAILED, counted, result, warn
 from app.progress import reporting
 from app.workspace import open_workspace
 from mc3core.errors import InputError
-from mc3core.world.variants import VARIANTS
+from mc3core.world.variants import VARIANTS, law_named
 
 
 class Format(StrEnum):
@@ -89,16 +89,15 @@ def world(
         )
     if stems and out is None:
         raise InputError("--stems writes sound files beside the videos: give --out DIR with it.")
+    law = law_named(variant)
     with reporting() as progress:
         if out is not None:
-            made = write_videos(
-                out, clips, seed, side or 320, fps, workers, variant, stems, progress
-            )
+            made = write_videos(out, clips, seed, side or 320, fps, workers, law, stems, progress)
         else:
             assert workspace is not None
             opened = open_workspace(workspace, create=True)
             share = split.value if split else None
-            made = fill_cache(opened, clips, seed, side or 64, share, workers, variant, progress)
+            made = fill_cache(opened, clips, seed, side or 64, share, workers, law, progress)
     result(json, made, lambda: [f"{made['clips']} clips in {made['out']}"])
 
 

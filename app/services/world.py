@@ -9,6 +9,7 @@ from app.services.ingest import AT_ONCE, add_rows, nobody_is_asked, only_ingest
 from app.workspace import Workspace
 from mc3core.data.clips import Split
 from mc3core.progress import ProgressCallback, silent
+from mc3core.world.law import DEFAULT, Law
 
 
 def write_videos(
@@ -18,18 +19,17 @@ def write_videos(
     side: int,
     fps: int,
     workers: int | None,
-    variant: str,
+    law: Law,
     stems: bool,
     progress: ProgressCallback = silent,
 ) -> dict[str, Any]:
     """Videos with sound, `narration.json`, `truth.csv` and `world.json` in `out`; `stems` in a
-    folder of that name, when asked for. InputError for an unknown variant."""
-    from mc3core.world.variants import law_named
+    folder of that name, when asked for."""
     from mc3core.world.writer import write_world
 
     world = write_world(
         out, clips, seed, side=side, fps=fps, workers=workers, progress=progress,
-        law=law_named(variant), stems=stems,
+        law=law, stems=stems,
     )  # fmt: skip
     made = {
         "out": str(out),
@@ -37,7 +37,7 @@ def write_videos(
         "videos": len(world.videos),
         "sounding": sum(segment.label for segment in world.segments),
         "seed": seed,
-        "variant": variant,
+        "variant": law.name,
         "narrations": str(out / "narration.json"),
         "truth": str(out / "truth.csv"),
     }
@@ -51,7 +51,7 @@ def fill_cache(
     side: int,
     split: Split | None,
     workers: int | None,
-    variant: str,
+    law: Law,
     progress: ProgressCallback = silent,
 ) -> dict[str, Any]:
     """Render straight into a workspace's training cache: quick, and nothing to play or to label.
@@ -59,13 +59,10 @@ def fill_cache(
     Without `split` videos are split by the usual seeded hash. The truth goes to
     `world/truth-<seed>.csv` in the workspace, a variant's to `world/truth-<variant>-<seed>.csv`.
     """
-    from mc3core.world.law import DEFAULT
     from mc3core.world.timeline import timeline
     from mc3core.world.training_cache import write_cache
     from mc3core.world.truth import write_truth
-    from mc3core.world.variants import law_named
 
-    law = law_named(variant)
     middle = "" if law == DEFAULT else f"{law.name}-"
     truth = workspace.root / "world" / f"truth-{middle}{seed}.csv"
     with only_ingest(workspace), closing(open_database(workspace)) as database:
@@ -75,7 +72,7 @@ def fill_cache(
         )  # fmt: skip
         for start in range(0, len(made), AT_ONCE):
             add_rows(database, made[start : start + AT_ONCE], [], nobody_is_asked)
-    write_truth(truth, timeline(seed, clips, law))
+    write_truth(truth, timeline(seed, clips, law), progress)
     return {
         "out": str(workspace.cache),
         "clips": len(made),

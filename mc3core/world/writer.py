@@ -52,7 +52,7 @@ def iter_videos(
         )
     world = timeline(seed, clips, law)
     try:
-        write_records(out, world, side, fps)
+        write_records(out, world, side, fps, progress)
         total = len(world.videos)
         progress(Progress("world", 0, total, f"{clips} clips in {total} videos"))
         work = partial(_render, out, side, fps, stems)

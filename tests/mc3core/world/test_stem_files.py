@@ -76,7 +76,9 @@ def test_a_stopped_run_goes_on_and_keeps_what_is_there(
     assert files == sorted(p.relative_to(folder[0]) for p in folder[0].rglob("*.wav"))
     assert len(files) == len(STEMS) * len(world.videos)
     total = len(world.videos)
-    assert [(s.done, s.total) for s in steps] == [(n, total) for n in range(total + 1)]
+    assert [(s.done, s.total) for s in steps if s.task == "world"] == [
+        (n, total) for n in range(total + 1)
+    ]
 
 
 def test_stems_that_no_world_made_are_not_written_over(tmp_path: Path) -> None:

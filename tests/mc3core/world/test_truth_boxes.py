@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mc3core.evaluation.truth import read_truth
+from mc3core.progress import Progress
 from mc3core.world.picture import boxes, picture
 from mc3core.world.plan import World
 from mc3core.world.timeline import timeline
@@ -68,7 +69,9 @@ def test_the_picture_moves_more_inside_the_box_than_outside(world: World) -> Non
 def test_what_reads_truth_reads_it_with_boxes(world: World, tmp_path: Path) -> None:
     clips = write_cache(tmp_path / "cache", 30, 5, workers=1)
     planned = timeline(5, 30)
-    write_truth(tmp_path / "truth.csv", planned)
+    steps: list[Progress] = []
+    write_truth(tmp_path / "truth.csv", planned, steps.append)
+    assert [(s.task, s.done, s.total) for s in steps] == [("truth", 1, 2), ("truth", 2, 2)]
     found = read_truth(tmp_path / "truth.csv", clips)
     due = {s.annotation_uid: bool(s.label) for s in planned.segments}
     assert found.labels == {clip.clip_id: due[clip.annotation_uid] for clip in clips}
