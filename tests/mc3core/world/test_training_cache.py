@@ -85,7 +85,8 @@ def test_an_ingest_of_the_written_world_gives_the_same_clips(tmp_path: Path) -> 
         shown, due = cut.frames(clip, 6).astype(int), made.frames(clip, 6)
         # H.264 takes sensor noise and half the colour; the nearest of 30 frames a second is shown.
         loss = np.abs(shown - due).mean(axis=(1, 2, 3))
-        assert loss.max() < 12
+        assert loss.max() < 18
+        assert loss.mean() < 11
         assert loss.mean() < 0.4 * np.abs(shown - made.frames(other, 6)).mean()
 
 
