@@ -5,9 +5,11 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mc3core.errors import InputError
+from mc3core.world.cues import POSITIVE_BOUNDS, PRODUCT_BOUNDS, cue_table
 from mc3core.world.law import DEFAULT, Law
 from mc3core.world.plan import World
 from mc3core.world.timeline import timeline
@@ -69,6 +71,18 @@ def test_who_sounds_is_the_same_law_in_every_variant(worlds: dict[str, World]) -
         name: Counter(s.verb for s in world.segments if s.label) for name, world in worlds.items()
     }
     assert all(counts == by_verb["default"] for counts in by_verb.values())
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_no_cue_gives_the_label_away_in_a_variant(name: str) -> None:
+    """A small sample; `tests/benchmarks/world_cues.py` measures the bounds themselves."""
+    clips = 300
+    table = cue_table(timeline(3, clips, VARIANTS[name].law))
+    doubt = 1.96 / np.sqrt(3 * clips)  # two standard errors of an area near .5
+    values = [*table.single.values(), *table.products.values()]
+    assert min(values) > PRODUCT_BOUNDS[0] - doubt
+    assert max(values) < PRODUCT_BOUNDS[1] + doubt
+    assert POSITIVE_BOUNDS[0] <= table.positives <= POSITIVE_BOUNDS[1]
 
 
 def test_videos_of_a_variant_are_named_apart_and_share_a_cache(tmp_path: Path) -> None:
