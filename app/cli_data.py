@@ -11,6 +11,7 @@ from app.console import EXIT_FAILED, counted, result, warn
 from app.progress import reporting
 from app.workspace import open_workspace
 from mc3core.errors import InputError
+from mc3core.world.variants import VARIANTS, law_named
 
 
 class Format(StrEnum):
@@ -63,6 +64,16 @@ def world(
         SplitName | None,
         typer.Option("--split", help="With --workspace: put every clip into one split."),
     ] = None,
+    variant: Annotated[
+        str,
+        typer.Option("--variant", metavar="NAME", help=f"Another law: {', '.join(VARIANTS)}."),
+    ] = "default",
+    stems: Annotated[
+        bool,
+        typer.Option(
+            "--stems", help="With --out: also each source of sound alone, as stems/VIDEO/*.wav."
+        ),
+    ] = False,
     workers: Annotated[
         int | None,
         typer.Option("--workers", min=1, metavar="N", help="Processes; all cores without it."),
@@ -76,14 +87,17 @@ def world(
         raise InputError(
             "Give either --out DIR (video files) or --workspace DIR (its training cache)."
         )
+    if stems and out is None:
+        raise InputError("--stems writes sound files beside the videos: give --out DIR with it.")
+    law = law_named(variant)
     with reporting() as progress:
         if out is not None:
-            made = write_videos(out, clips, seed, side or 320, fps, workers, progress)
+            made = write_videos(out, clips, seed, side or 320, fps, workers, law, stems, progress)
         else:
             assert workspace is not None
             opened = open_workspace(workspace, create=True)
             share = split.value if split else None
-            made = fill_cache(opened, clips, seed, side or 64, share, workers, progress)
+            made = fill_cache(opened, clips, seed, side or 64, share, workers, law, progress)
     result(json, made, lambda: [f"{made['clips']} clips in {made['out']}"])
 
 

@@ -5,26 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mc3core.world.dice import Dice
-from mc3core.world.narrations import VAGUE_SHARE
+from mc3core.world.law import DEFAULT, Law
 from mc3core.world.plan import Region
 from mc3core.world.quota import flags, largest_remainder, spread
 from mc3core.world.vocabulary import GROUPS, VERBS, Group, Place, mechanism, p_sounding, places
 
-# Shares of the kinds of negatives; region IV thins out for verbs that hardly ever sound.
-NEGATIVE_SHARES: dict[Region, float] = {
-    "II": 0.36,
-    "III": 0.16,
-    "III_other": 0.28,
-    "IV": 0.13,
-    "mistimed": 0.07,
-}
 NEGATIVES: tuple[Region, ...] = ("II", "III", "III_other", "IV", "mistimed")
-MASKED_SHARE = 0.3
-MACHINE_ON = 0.30
-MACHINE_IDLE = 0.25
-DISTRACTOR_SHARE = 0.20
-EVENT_SHARE = 0.75
-FORCE_NOISE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +47,23 @@ class _Draft:
         return p_sounding(*self.group)
 
 
-def cast(seed: int, clips: int) -> list[Role]:
+def cast(seed: int, clips: int, law: Law = DEFAULT) -> list[Role]:
     """`clips` roles, grouped by verb; the caller deals them out."""
     dice = Dice("cast", seed)
-    drafts = _drafts(dice, clips)
+    drafts = _drafts(dice, clips, law)
     negatives = [d for d in drafts if not d.positive]
-    choices = spread([_negative_mix(d) for d in negatives])
+    choices = spread([negative_mix(d.group[0], law) for d in negatives])
     chosen: Iterator[Region] = (NEGATIVES[choice] for choice in choices)
     regions: list[Region] = ["I" if d.positive else next(chosen) for d in drafts]
     may_mask = [
         r in ("II", "III", "III_other") and d.p > 0.3 for d, r in zip(drafts, regions, strict=True)
     ]
-    masked = flags([MASKED_SHARE if may else 0.0 for may in may_mask])
-    machine = spread([_machine_mix(region) for region in regions])
-    distracted = flags([DISTRACTOR_SHARE if region == "I" else 0.0 for region in regions])
+    masked = flags([law.masked if may else 0.0 for may in may_mask])
+    machine = spread([_machine_mix(region, law) for region in regions])
+    distracted = flags([law.distractor if region == "I" else 0.0 for region in regions])
     other_in_view = flags([0.5 if region == "IV" else 0.0 for region in regions])
-    event = flags([EVENT_SHARE] * clips)
-    vague = flags([VAGUE_SHARE] * clips)
+    event = flags([law.event] * clips)
+    vague = flags([law.vague] * clips)
     return [
         _role(
             dice,
@@ -94,7 +80,7 @@ def cast(seed: int, clips: int) -> list[Role]:
     ]
 
 
-def _drafts(dice: Dice, clips: int) -> list[_Draft]:
+def _drafts(dice: Dice, clips: int, law: Law) -> list[_Draft]:
     """Counts per verb, positives per verb and per noun by largest remainder; who is positive leans
     on the visible force of the action."""
     verbs = list(VERBS)
@@ -114,7 +100,9 @@ def _drafts(dice: Dice, clips: int) -> list[_Draft]:
             nouns[verb].items(), largest_remainder(due[verb], count), strict=True
         ):
             forces = [dice.between(0, 1) for _ in range(size)]
-            order = sorted(range(size), key=lambda i: (-forces[i] - FORCE_NOISE * dice.unit(), i))
+            order = sorted(
+                range(size), key=lambda i: (-forces[i] - law.force_noise * dice.unit(), i)
+            )
             winners = set(order[:sounding])
             group += [_Draft((verb, noun), i in winners, forces[i]) for i in range(size)]
         drafts += dice.shuffled(group)
@@ -128,17 +116,18 @@ def _split(dice: Dice, nouns: list[str], count: int) -> dict[str, int]:
     return {noun: each + (noun in lucky) for noun in nouns}
 
 
-def _negative_mix(draft: _Draft) -> list[float]:
-    shares = dict(NEGATIVE_SHARES)
-    shares["IV"] *= min(1.0, round(1.6 * VERBS[draft.group[0]].p_sounding, 3))
-    return list(shares.values())
+def negative_mix(verb: str, law: Law) -> list[float]:
+    """Shares of `NEGATIVES` for a verb; region IV thins out for those that hardly ever sound."""
+    shares = list(law.negatives)
+    shares[NEGATIVES.index("IV")] *= min(1.0, round(1.6 * VERBS[verb].p_sounding, 3))
+    return shares
 
 
-def _machine_mix(region: Region) -> tuple[float, float, float]:
+def _machine_mix(region: Region, law: Law) -> tuple[float, float, float]:
     if region == "II":
         return (0.0, 0.0, 1.0)
-    on = MACHINE_ON if region in ("I", "mistimed") else 0.0
-    return ((1 - on) * (1 - MACHINE_IDLE), (1 - on) * MACHINE_IDLE, on)
+    on = law.machine_on if region in ("I", "mistimed") else 0.0
+    return ((1 - on) * (1 - law.machine_idle), (1 - on) * law.machine_idle, on)
 
 
 def _role(

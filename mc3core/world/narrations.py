@@ -2,8 +2,6 @@
 
 from mc3core.world.dice import Dice
 
-VAGUE_SHARE = 0.1
-
 # What a synonym stands for is unique, so a reader of the text can still find the verb.
 VERB_PHRASES: dict[str, tuple[str, ...]] = {
     "wash": ("washes", "rinses"),

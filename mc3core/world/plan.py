@@ -8,6 +8,7 @@ ambient sound (its RMS), measured over a sound's loudest 100 ms.
 from dataclasses import dataclass
 from typing import Literal
 
+from mc3core.world.law import DEFAULT, Law
 from mc3core.world.vocabulary import Place
 
 Region = Literal["I", "II", "III", "III_other", "IV", "mistimed"]
@@ -125,6 +126,7 @@ class World:
     seed: int
     clips: int
     videos: tuple[Video, ...]
+    law: Law = DEFAULT
 
     @property
     def segments(self) -> tuple[Segment, ...]:

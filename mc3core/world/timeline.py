@@ -3,6 +3,7 @@
 from mc3core.errors import InputError
 from mc3core.world.cast import Role, cast
 from mc3core.world.dice import Dice, seed_of
+from mc3core.world.law import DEFAULT, Law
 from mc3core.world.narrations import narrate
 from mc3core.world.plan import (
     AFTER_S,
@@ -36,7 +37,7 @@ SLEEVES = (
 )  # fmt: skip
 
 
-def timeline(seed: int, clips: int) -> World:
+def timeline(seed: int, clips: int, law: Law = DEFAULT) -> World:
     """Plan `clips` narrated moments as videos of half a minute; equal on every machine by seed."""
     if clips < 1:
         raise InputError(f"A world needs at least one clip, not {clips}.")
@@ -44,10 +45,10 @@ def timeline(seed: int, clips: int) -> World:
         raise InputError(f"A seed is a whole number from 0, not {seed}.")
     dice = Dice("timeline", seed)
     count = max(1, round(clips / CLIPS_PER_VIDEO))
-    chunks = dice.shuffled(_deal(dice, cast(seed, clips), count))
-    return World(
-        seed, clips, tuple(_video(seed, index, roles) for index, roles in enumerate(chunks))
-    )
+    chunks = dice.shuffled(_deal(dice, cast(seed, clips, law), count))
+    prefix = f"world-{seed}" if law == DEFAULT else f"world-{law.name}-{seed}"
+    videos = (_video(prefix, seed, index, roles) for index, roles in enumerate(chunks))
+    return World(seed, clips, tuple(videos), law)
 
 
 def _deal(dice: Dice, roles: list[Role], videos: int) -> list[list[Role]]:
@@ -60,8 +61,8 @@ def _deal(dice: Dice, roles: list[Role], videos: int) -> list[list[Role]]:
     return [by_place[start : start + size] for start, size in zip(starts, sizes, strict=True)]
 
 
-def _video(seed: int, index: int, roles: list[Role]) -> Video:
-    uid = f"world-{seed}-{index:04d}"
+def _video(prefix: str, seed: int, index: int, roles: list[Role]) -> Video:
+    uid = f"{prefix}-{index:04d}"
     dice = Dice("video", seed, index)
     base_db = dice.between(-27, -20, 1)
     segments: list[Segment] = []

@@ -13,6 +13,7 @@ from mc3core.data.narration import parse_narration
 from mc3core.data.windows import Window, part_centres
 from mc3core.errors import RunError
 from mc3core.progress import Progress, ProgressCallback, silent
+from mc3core.world.law import DEFAULT, Law
 from mc3core.world.picture import picture
 from mc3core.world.plan import AFTER_S, BEFORE_S, Segment, Video
 from mc3core.world.pool import in_order
@@ -28,7 +29,7 @@ TRAINING_ONLY = "training_only"  # flag: there is no file that a person could pl
 def write_cache(
     cache_dir: Path, clips: int, seed: int, *, side: int = 64, frames: int = 6,
     split: Split | None = None, split_seed: int = 0, workers: int | None = None,
-    progress: ProgressCallback = silent,
+    progress: ProgressCallback = silent, law: Law = DEFAULT,
 ) -> list[Clip]:  # fmt: skip
     """Render `clips` windows of a world into `cache_dir` as `frames` pictures of `side` pixels and
     16 kHz sound; equal media for any number of workers.
@@ -37,7 +38,7 @@ def write_cache(
     puts all clips into one split; without it videos are split by the usual seeded hash. A stopped
     run goes on where it was. Returns every clip of the cache.
     """
-    world = timeline(seed, clips)
+    world = timeline(seed, clips, law)
     info = CacheInfo(
         frames=frames, short_side=side, sample_rate_hz=SAMPLE_RATE_HZ,
         before_s=BEFORE_S, after_s=AFTER_S, split_seed=split_seed,
