@@ -23,16 +23,16 @@ FIRST_SEED = 0
 class Budget:
     """Clips of a seed's three worlds, and steps of a row, align and refine together `steps`."""
 
-    train_clips: int = 20_000
-    val_clips: int = 2_000
-    test_clips: int = 3_000
-    align_steps: int = 1_200
+    train_clips: int = 16_000
+    val_clips: int = 1_500
+    test_clips: int = 2_500
+    align_steps: int = 900
     refine_steps: int = 300
     batch_size: int = 64
 
 
 FULL = Budget()
-QUICK = Budget(train_clips=12_000, val_clips=1_000, test_clips=2_000)
+QUICK = Budget(train_clips=12_000, val_clips=500, test_clips=2_000)
 
 
 @dataclass(frozen=True, slots=True)

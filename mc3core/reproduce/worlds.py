@@ -9,6 +9,7 @@ from mc3core.reproduce.plan import Budget
 from mc3core.world.plan import Segment
 from mc3core.world.timeline import timeline
 from mc3core.world.training_cache import write_cache
+from mc3core.world.variants import law_named
 
 DONE = "complete"
 
@@ -30,14 +31,12 @@ def make_world(
     workspace: Path, seed: int, variant: str, budget: Budget, progress: ProgressCallback = silent
 ) -> Path:
     """Render what is missing of a seed's clips into its cache, in this process."""
-    from mc3core.world.variants import VARIANTS
-
     folder = world_dir(workspace, seed, variant)
     if not (folder / DONE).exists():
         folder.mkdir(parents=True, exist_ok=True)
         for split, count in clips_of(budget).items():
             write_cache(
-                folder, count, world_seed(seed, split), law=VARIANTS[variant],
+                folder, count, world_seed(seed, split), law=law_named(variant),
                 split=split, workers=1, progress=progress,
             )  # fmt: skip
         (folder / DONE).touch()
@@ -47,9 +46,7 @@ def make_world(
 @cache
 def truth(seed: int, variant: str, split: Split, clips: int) -> dict[tuple[str, str], Segment]:
     """What is true of every clip of a world, by video and annotation."""
-    from mc3core.world.variants import VARIANTS
-
-    world = timeline(world_seed(seed, split), clips, VARIANTS[variant])
+    world = timeline(world_seed(seed, split), clips, law_named(variant))
     return {
         (video.uid, segment.annotation_uid): segment
         for video in world.videos

@@ -6,6 +6,7 @@ checkpoints/<stage>/model.safetensors        weights; its header says what they 
 """
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -66,6 +67,21 @@ def restore(run_dir: RunDir, position: Position, model: nn.Module) -> None:
     """Load a checkpoint's weights into a model."""
     path = run_dir.checkpoint(position.stage) / MODEL
     load_strictly(model, _tensors(path), path)
+
+
+def begin_from(run_dir: RunDir, other: RunDir, stage: str) -> None:
+    """Give a new run the finished stage of another: it goes on from there.
+
+    Both train on the same clips with the same vocabulary, or the weights mean nothing here.
+    """
+    source, target = other.checkpoint(stage), run_dir.checkpoint(stage)
+    if not _position(source / MODEL).complete:
+        raise InputError(f"{source} holds a stage that is not finished.")
+    if not target.exists():
+        partial = target.with_name(f"{target.name}.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(source, partial)
+        partial.replace(target)
 
 
 def restore_towers(run_dir: RunDir, position: Position, model: nn.Module) -> None:

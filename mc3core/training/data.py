@@ -1,14 +1,14 @@
 """What a run trains and validates on: chosen from the cache once, then fixed for the run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mc3core.config import RunConfig
+from mc3core.config import EncodersConfig, RunConfig
 from mc3core.data.cache import ClipCache
 from mc3core.data.clips import Clip
 from mc3core.data.dataset import ClipDataset
-from mc3core.data.tokenizer import make_tokenizer
+from mc3core.data.tokenizer import Tokenizer, make_tokenizer
 from mc3core.errors import InputError
 from mc3core.methods.registry import method_info
 from mc3core.progress import ProgressCallback
@@ -25,8 +25,18 @@ class TrainingData:
     validation: ClipDataset
 
 
+DatasetFactory = Callable[
+    [Sequence[Clip], ClipCache, EncodersConfig, Tokenizer, float, ProgressCallback], ClipDataset
+]
+"""How `ClipDataset` is called."""
+
+
 def open_data(
-    config: RunConfig, cache_dir: Path, run_dir: RunDir, progress: ProgressCallback
+    config: RunConfig,
+    cache_dir: Path,
+    run_dir: RunDir,
+    progress: ProgressCallback,
+    dataset: DatasetFactory = ClipDataset,
 ) -> TrainingData:
     """Open the cache for a run. A new run writes down its clips, its vocabulary and its
     configuration; a run that goes on takes the clips it began with, whatever came since."""
@@ -53,8 +63,8 @@ def open_data(
     validation = [clip for clip in usable if clip.split == "val"]
     memory = config.runtime.cache_gb
     return TrainingData(
-        ClipDataset(train, cache, config.encoders, tokenizer, memory, progress),
-        ClipDataset(validation, cache, config.encoders, tokenizer, memory, progress),
+        dataset(train, cache, config.encoders, tokenizer, memory, progress),
+        dataset(validation, cache, config.encoders, tokenizer, memory, progress),
     )
 
 

@@ -33,7 +33,7 @@ from mc3core.training.checkpoint import (
     save_checkpoint,
     stage_starts,
 )
-from mc3core.training.data import TrainingData, open_data
+from mc3core.training.data import DatasetFactory, TrainingData, open_data
 from mc3core.training.device import autocast, limited_threads, memory_explained, pick_device
 from mc3core.training.flatness import Flatness
 from mc3core.training.journal import Journal
@@ -51,13 +51,18 @@ def resume(cache_dir: Path, run_dir: RunDir, progress: ProgressCallback = silent
 
 
 def fit(
-    config: RunConfig, cache_dir: Path, run_dir: RunDir, progress: ProgressCallback = silent
+    config: RunConfig,
+    cache_dir: Path,
+    run_dir: RunDir,
+    progress: ProgressCallback = silent,
+    dataset: DatasetFactory = ClipDataset,
 ) -> RunStatus:
     """Train a run until it is finished, or stopped with a checkpoint at a step boundary.
 
     Goes on from the last checkpoint where the directory has one. Raises InputError for data or
     settings that cannot train, RunError where the loss is no longer a number; the run's status then
-    says `failed`, and the last good checkpoint stays.
+    says `failed`, and the last good checkpoint stays. `dataset` makes the clips into batches; who
+    trains many runs on the same clips can keep them.
     """
     if run_dir.config_path.exists() and read_config(run_dir) != config:
         raise InputError(f"{run_dir.path} holds a run with other settings: take another directory.")
@@ -70,7 +75,8 @@ def fit(
     ):
         try:
             with memory_explained():
-                data = open_data(config, cache_dir, run_dir, stop.interrupting(progress))
+                interrupting = stop.interrupting(progress)
+                data = open_data(config, cache_dir, run_dir, interrupting, dataset)
                 status = _train(config, data, run_dir, journal, stop)
         except (StoppedEarlyError, KeyboardInterrupt):
             status = journal.close("stopped")
