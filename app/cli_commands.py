@@ -2,7 +2,7 @@
 
 import typer
 
-from app import cli_data, cli_labels, cli_learn, cli_serve
+from app import cli_data, cli_labels, cli_learn, cli_reproduce, cli_serve
 
 commands = typer.Typer(
     name="sounding",
@@ -17,4 +17,5 @@ commands = typer.Typer(
 cli_serve.add_to(commands)
 cli_data.add_to(commands)
 cli_learn.add_to(commands)
+cli_reproduce.add_to(commands)
 cli_labels.add_to(commands)

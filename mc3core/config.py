@@ -19,8 +19,9 @@ class AudioConfig:
 
     `normalise`: `clip` subtracts the clip's own mean, which removes loudness; `dataset` subtracts
     `mean`. Both then divide by `scale`. `pool` is what the tower reads: AST's two tokens, or the
-    mean over patches. `weights` is a local Hugging Face folder to start from. `stem` = `convolution`
-    puts convolutions in place of the linear patches (of 16 by 16), to train from nothing.
+    mean over patches. `weights` is a local Hugging Face folder to start from. `stem` =
+    `convolution` puts convolutions in place of the linear patches (of 16 by 16), to train from
+    nothing.
     """
 
     mel_bands: int

@@ -36,6 +36,10 @@ class Tokenizer:
             mask[row, : len(found)] = 1
         return ids, mask
 
+    def text(self) -> str:
+        """What `save` writes: the whole tokenizer as JSON."""
+        return self.inner.to_str()
+
     def save(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")

@@ -7,8 +7,8 @@ from mc3core.types import Batch, LossOutput
 
 
 class EgoNce(Method):
-    """Lin et al., *Egocentric Video-Language Pretraining*, NeurIPS 2022, over all three pairs. It reads
-    the parse of verb and noun that also says which retrievals are right."""
+    """Lin et al., *Egocentric Video-Language Pretraining*, NeurIPS 2022, over all three pairs. It
+    reads the parse of verb and noun that also says which retrievals are right."""
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         same, tau = same_action(batch.groups), self.temperature(stage)

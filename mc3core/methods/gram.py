@@ -7,8 +7,8 @@ from mc3core.types import Batch, LossOutput
 
 
 class Gram(Method):
-    """Cicchetti et al., *Gramian Multimodal Representation Learning and Alignment*, ICLR 2025: InfoNCE
-    over negative volumes; `objective.weight` of the pairwise terms is kept beside it."""
+    """Cicchetti et al., *Gramian Multimodal Representation Learning and Alignment*, ICLR 2025:
+    InfoNCE over negative volumes; `objective.weight` of the pairwise terms is kept beside it."""
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         tau = self.temperature(stage)

@@ -11,10 +11,15 @@ from mc3core.config import RunConfig, StageConfig
 from mc3core.data.clips import MODALITIES, Modality
 from mc3core.encoders.towers import Towers
 from mc3core.losses.infonce import info_nce
+from mc3core.losses.six import six_info_nce
 from mc3core.losses.shares import similarity_shares
 from mc3core.types import Batch, LossOutput
 
 LARGEST_INVERSE_TEMPERATURE = 100.0
+CONTRASTIVE_SHARE = {"sum": 1.0, "symmetric_mean": 0.5, "pair_mean": 1 / 3, "none": 0.0}
+SIX = ("a_v", "v_a", "a_l", "l_a", "v_l", "l_v")
+# Beyond this the B x B exponentials of a pair are made again in backward, block by block.
+WHOLE_BATCH, BLOCK = 2048, 64
 
 Pair = tuple[Modality, Modality]
 PAIRS: tuple[Pair, ...] = (("audio", "video"), ("audio", "text"), ("video", "text"))
@@ -92,7 +97,9 @@ class Method(nn.Module):
         """The loss of unit embeddings."""
         if stage.terms == "contrastive":
             parts = self.contrastive(rows, self.temperature(stage))
-            return self.output(sum_of(parts), parts, rows, stage)
+            share = CONTRASTIVE_SHARE[self.objective.contrastive] or 1.0  # align is never empty
+            parts["contrastive"] = share * sum_of(parts)
+            return self.output(parts["contrastive"], parts, rows, stage)
         return self.own_terms(rows, batch, stage, done)
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
@@ -106,6 +113,11 @@ class Method(nn.Module):
         self, rows: Rows, tau: Tensor, pairs: tuple[Pair, ...] = PAIRS
     ) -> dict[str, Tensor]:
         """Both directed InfoNCE terms of every pair that is there, by name: a_v, v_a, a_l, ..."""
+        if pairs == PAIRS and len(rows) == len(MODALITIES):
+            audio, video, text = triple(rows)
+            block = None if len(audio) <= WHOLE_BATCH else BLOCK
+            six = six_info_nce(audio, video, text, tau, block)
+            return dict(zip(SIX, six.unbind(), strict=True))
         terms: dict[str, Tensor] = {}
         for one, other in pairs:
             if one in rows and other in rows:

@@ -13,7 +13,7 @@ from mc3core.types import Batch, LossOutput
 
 class SigLip(Method):
     """Zhai et al., *Sigmoid Loss for Language Image Pre-Training*, ICCV 2023, over all three
-    pairs. The scale is 1/temperature, the bias of every pair is learned from that of a batch's odds."""
+    pairs. The scale is 1/temperature; the bias of every pair is learned, from a batch's odds on."""
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__(config)

@@ -75,6 +75,7 @@ ROWS: tuple[Row, ...] = (
 )
 BY_KEY = {row.key: row for row in ROWS}
 ALIGN = Row("align", "align alone", "cmc", "batch")
+ALIGN_TEMPERATURE = 0.2
 QUICK_PEERS = ("cmc", "imagebind")
 MC3_ROWS = tuple(row.key for row in ROWS if row.key.startswith("mc3-"))
 
@@ -98,6 +99,11 @@ class Cell:
         weight = "" if self.weight is None else f"-w{self.weight:g}"
         longer = "" if self.longer == 1 else f"-x{self.longer}"
         return f"{self.row}-t{self.temperature:g}{weight}{longer}"
+
+
+def align_of(seed: int, variant: str = "default", longer: int = 1) -> Cell:
+    """The align stage that the rows of a seed share."""
+    return Cell(ALIGN.key, seed, ALIGN_TEMPERATURE, None, "val", variant, longer)
 
 
 def cell_config(cell: Cell, budget: Budget) -> RunConfig:

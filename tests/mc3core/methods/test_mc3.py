@@ -12,12 +12,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mc3core.config import RunConfig, build_config
+from mc3core.data.clips import Modality
 from mc3core.errors import InputError
 from mc3core.losses.consensus import consensus
 from mc3core.losses.infonce import info_nce
 from mc3core.methods.mc3 import Mc3
 from mc3core.methods.registry import METHODS, method_info
-from mc3core.presets import SIZES
+from mc3core.sizes import SIZES
 from mc3core.types import Batch
 
 MakeConfig = Callable[..., RunConfig]
@@ -37,14 +38,23 @@ def batch(rows: int = 6) -> Batch:
         video=torch.rand(rows, 6, 3, 64, 64, generator=draw),
         tokens=torch.randint(5, 200, (rows, 9), generator=draw),
         token_mask=torch.ones(rows, 9, dtype=torch.long),
+        rows=torch.arange(rows),
+        groups=torch.arange(rows) // 2,
     )
+
+
+def given(triple: tuple[Tensor, Tensor, Tensor]) -> tuple[dict[Modality, Tensor], Batch]:
+    """Embeddings by modality, and a batch that they might be of."""
+    audio, video, text = triple
+    return {"audio": audio, "video": video, "text": text}, batch(len(audio))
 
 
 def test_align_is_six_directed_terms(make_config: MakeConfig) -> None:
     config = make_config("paper")
     triple = embeddings()
-    found = Mc3(config).objective_of(*triple, config.stages[0], 1.0)
-    six = sum(info_nce(a, b, config.objective.temperature) for a, b in permutations(triple, 2))
+    found = Mc3(config).objective_of(*given(triple), config.stages[0], 1.0)
+    tau = config.stages[0].temperature or config.objective.temperature
+    six = sum(info_nce(a, b, tau) for a, b in permutations(triple, 2))
     assert float(found.total) == pytest.approx(float(six), rel=1e-6)
     assert "consensus" not in found.parts
 
@@ -55,7 +65,7 @@ def test_refine_adds_the_consensus_with_its_weight(
 ) -> None:
     config = make_config(preset, objective__temperature="0.2")
     audio, video, text = embeddings()
-    found = Mc3(config).objective_of(audio, video, text, config.stages[1], 1.0)
+    found = Mc3(config).objective_of(*given((audio, video, text)), config.stages[1], 1.0)
     similarities = torch.stack([(audio * video).sum(1), (audio * text).sum(1)])
     term = consensus(similarities, (0.5, 1.0)).loss
     expected = float(found.parts["contrastive"]) + weight * float(term)
@@ -65,7 +75,7 @@ def test_refine_adds_the_consensus_with_its_weight(
 def test_symmetric_mean_is_half_of_the_sum(make_config: MakeConfig) -> None:
     mean = make_config(objective__contrastive="symmetric_mean")
     both = [
-        Mc3(config).objective_of(*embeddings(), config.stages[0], 1.0).total
+        Mc3(config).objective_of(*given(embeddings()), config.stages[0], 1.0).total
         for config in (make_config(), mean)
     ]
     assert float(both[1]) == pytest.approx(float(both[0]) / 2, rel=1e-6)
@@ -73,14 +83,15 @@ def test_symmetric_mean_is_half_of_the_sum(make_config: MakeConfig) -> None:
 
 def test_the_weight_rises_over_its_ramp(make_config: MakeConfig) -> None:
     model = Mc3(make_config("paper", objective__ramp="0.5", objective__weight="3"))
-    weights = [float(model.consensus_weight(done)) for done in (0.0, 0.25, 0.5, 1.0)]
+    tau = model.temperature()
+    weights = [float(model.weight(done, tau)) for done in (0.0, 0.25, 0.5, 1.0)]
     assert weights == pytest.approx([0.0, 1.5, 3.0, 3.0])
 
 
 def test_a_learned_temperature_learns_and_stays_in_bounds(make_config: MakeConfig) -> None:
     config = make_config(objective__learnable_temperature="true", objective__temperature="0.1")
     model = Mc3(config)
-    found = model.objective_of(*embeddings(), config.stages[0], 1.0)
+    found = model.objective_of(*given(embeddings()), config.stages[0], 1.0)
     found.total.backward()
     assert float(found.stats["temperature"]) == pytest.approx(0.1, rel=1e-5)
     assert isinstance(model.log_inverse_temperature, torch.nn.Parameter)

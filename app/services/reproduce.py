@@ -1,0 +1,104 @@
+"""`sounding reproduce`: what is missing is trained, what is finished stands in the table."""
+
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mc3core.errors import InputError
+from mc3core.progress import ProgressCallback, silent
+
+if TYPE_CHECKING:
+    from mc3core.reproduce.plan import Cell
+    from mc3core.reproduce.results import Results
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMITTED = ROOT / "assets" / "results" / "reproduce"
+
+
+def reproduce_table(
+    workspace: Path,
+    which: str,
+    *,
+    quick: bool = False,
+    seeds: int = 5,
+    worlds: bool = False,
+    progress: ProgressCallback = silent,
+) -> dict[str, Any]:
+    """Train what is missing and give the table; InputError where what it needs is not chosen yet.
+
+    The full form writes finished cells and the tables under assets/results/ of a checkout, else
+    into the workspace. The quick one trains anew whatever is committed, and keeps its figures in
+    the workspace.
+    """
+    from mc3core.reproduce.choose import chosen_mc3
+    from mc3core.reproduce.plan import FULL, QUICK
+    from mc3core.reproduce.results import Results
+    from mc3core.reproduce.run import run_all
+    from mc3core.reproduce.schedule import chosen_three, full, named
+    from mc3core.reproduce.table import markdown, picks_of, table
+
+    committed = Results(COMMITTED if COMMITTED.exists() else workspace / "results", FULL)
+    workspace.mkdir(parents=True, exist_ok=True)
+    if quick or worlds:
+        three = chosen_three(committed)
+        if three is None:
+            raise InputError(
+                "The full run has not chosen temperatures yet: run `sounding reproduce table2`."
+            )
+        picks = {row.key: cell for row, cell in three}
+        best = three[-1][0].key
+        if worlds:
+            return _worlds(workspace, committed, picks, best, progress)
+        results = Results(workspace / "quick-results", QUICK)
+        run_all(workspace / "quick", results, lambda: named(three, seeds, results), progress)
+    else:
+        results = committed
+        run_all(workspace, results, lambda: full(results, seeds), progress)
+        picks, found = picks_of(results), chosen_mc3(results)
+        best = found.key if found else None
+    value = table(results, picks, seeds, best) | {"command": _command(which, quick, seeds)}
+    value |= {"commit": _commit(), "date": time.strftime("%Y-%m-%d")}
+    text = markdown(value, which)
+    if not quick:
+        from mc3core.training.run_dir import write_json
+
+        write_json(results.folder.parent / f"{which}.json", value)
+        (results.folder.parent / f"{which}.md").write_text(text + "\n", encoding="utf-8")
+    return value | {"workspace": str(workspace), "text": text}
+
+
+def _worlds(
+    workspace: Path,
+    results: "Results",
+    picks: "dict[str, Cell]",
+    best: str,
+    progress: ProgressCallback,
+) -> dict[str, Any]:
+    """The three rows on six variants of the world, at what validation chose on the default one."""
+    from mc3core.reproduce.run import run_all
+    from mc3core.reproduce.schedule import worlds
+    from mc3core.reproduce.table import worlds_markdown, worlds_table
+    from mc3core.training.run_dir import write_json
+    from mc3core.world.variants import VARIANTS
+
+    cells = list(picks.values())
+    run_all(workspace, results, lambda: worlds(results, list(VARIANTS), cells), progress)
+    value = worlds_table(results, list(VARIANTS), picks, best)
+    value |= {"command": "sounding reproduce table2 --worlds", "commit": _commit()}
+    text = worlds_markdown(value)
+    write_json(results.folder.parent / "worlds.json", value)
+    (results.folder.parent / "worlds.md").write_text(text + "\n", encoding="utf-8")
+    return value | {"workspace": str(workspace), "text": text}
+
+
+def _command(which: str, quick: bool, seeds: int) -> str:
+    return f"sounding reproduce {which}{' --quick' if quick else ''} --seeds {seeds}"
+
+
+def _commit() -> str | None:
+    """The commit of a checkout; None where there is none."""
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or None
