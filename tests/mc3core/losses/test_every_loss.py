@@ -19,7 +19,7 @@ from mc3core.losses.six import six_info_nce
 from mc3core.losses.soft_targets import language_targets, soft_info_nce
 from mc3core.losses.symile import symile
 from mc3core.losses.triangle import triangle
-from tests.mc3core.losses.rows import three, unit_rows
+from tests.mc3core.losses.rows import three, three_learned, unit_rows
 
 Loss = Callable[[Tensor, Tensor, Tensor, float | Tensor], Tensor]
 D = 4
@@ -88,7 +88,7 @@ every_loss = pytest.mark.parametrize("name", LOSSES)
 
 @pytest.mark.parametrize("name", sorted(LOSSES.keys() - HELD_STILL))
 def test_gradient_is_that_of_finite_differences(name: str) -> None:
-    rows = [each.requires_grad_() for each in three(4, D, 1)]
+    rows = three_learned(4, D, 1)
     tau = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(LOSSES[name], (*rows, tau))
 
@@ -97,7 +97,8 @@ def test_gradient_is_that_of_finite_differences(name: str) -> None:
 def test_does_not_depend_on_the_order_of_the_batch(name: str) -> None:
     rows = three(9, D, 2)
     order = torch.randperm(9, generator=torch.Generator().manual_seed(0))
-    shuffled = LOSSES[name](*(each[order] for each in rows), 0.2)
+    audio, video, text = rows
+    shuffled = LOSSES[name](audio[order], video[order], text[order], 0.2)
     assert float(shuffled) == pytest.approx(float(LOSSES[name](*rows, 0.2)), rel=1e-10)
 
 
@@ -109,20 +110,20 @@ def test_stays_finite_at_the_corners(name: str, temperature: float, case: str) -
     if case in ("identical", "opposite"):
         audio = audio[:1].repeat(6, 1)
         video = text = -audio if case == "opposite" else audio.clone()
-    rows = [each.clone().requires_grad_() for each in (audio, video, text)]
-    loss = LOSSES[name](*rows, temperature)
+    audio, video, text = (each.clone().requires_grad_() for each in (audio, video, text))
+    loss = LOSSES[name](audio, video, text, temperature)
     assert bool(torch.isfinite(loss)) and loss.ndim == 0
     if loss.requires_grad:
-        for gradient in torch.autograd.grad(loss, rows, allow_unused=True):
+        for gradient in torch.autograd.grad(loss, (audio, video, text), allow_unused=True):
             assert gradient is None or bool(torch.isfinite(gradient).all())
 
 
 @every_loss
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 def test_half_precision_is_near_double(name: str, dtype: torch.dtype) -> None:
-    rows = [each.to(dtype) for each in three(8, D, 4)]
-    exact = float(LOSSES[name](*(each.double() for each in rows), 0.1))
-    assert float(LOSSES[name](*rows, 0.1)) == pytest.approx(exact, rel=2e-2, abs=2e-2)
+    audio, video, text = (each.to(dtype) for each in three(8, D, 4))
+    exact = float(LOSSES[name](audio.double(), video.double(), text.double(), 0.1))
+    assert float(LOSSES[name](audio, video, text, 0.1)) == pytest.approx(exact, rel=2e-2, abs=2e-2)
 
 
 @pytest.mark.parametrize("name", sorted(LOSSES.keys() - {"consensus", "gated_push"}))
