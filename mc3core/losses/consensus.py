@@ -118,12 +118,13 @@ def _targets(
     """(M, N) what each of the (M, N) similarities is pulled to, and (N,) whose is the least."""
     alpha = similarities.new_tensor(alphas)[:, None]  # (M, 1)
     unit = ((similarities + 1) / 2).clamp_min(SMALLEST)
-    least, bottleneck = (unit**alpha).min(dim=0)  # (N,), (N,)
+    scaled = unit**alpha
+    least, bottleneck = scaled.min(dim=0)  # (N,), (N,)
     if inverse == "bottleneck":
         return similarities.gather(0, bottleneck[None]).expand_as(similarities), bottleneck
-    own = torch.arange(len(alphas), device=similarities.device)[:, None] == bottleneck  # (M, N)
+    attains = scaled == least  # (M, N), ties included
     target = 2 * least ** (1 / alpha if inverse == "own" else torch.ones_like(alpha)) - 1
     # Where K⁻¹ undoes the minimum's own K, the residual is zero by algebra; rounding would make
     # it ±1e-8, and the absolute value would give that a gradient of ±1.
-    undone = own if inverse == "own" else own & (alpha == 1)
+    undone = attains if inverse == "own" else attains & (alpha == 1)
     return torch.where(undone, similarities, target), bottleneck

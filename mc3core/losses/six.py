@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 from torch.utils.checkpoint import checkpoint
 
 from mc3core.losses.similarities import at_least_single, check_rows, check_temperature
@@ -20,8 +19,8 @@ from mc3core.losses.similarities import at_least_single, check_rows, check_tempe
 PAIRS = ((0, 1), (0, 2), (1, 2))  # audio-video, audio-language, video-language
 # exp(±40) and its sums keep full single precision; past it the logarithms are taken blockwise.
 LARGEST_LOGIT = 40.0
-# Rows of a block where all exponentials of a pair are held: a block stays in the cache.
-CACHED_ROWS = 128
+# Rows of a block where all exponentials of a pair are held. Time hardly depends on it (64 to 512).
+CACHED_ROWS = 256
 
 
 def six_info_nce(
@@ -114,10 +113,9 @@ class _SixInfoNce(torch.autograd.Function):
         return torch.stack(terms)
 
     @staticmethod
-    @once_differentiable
-    def backward(  # pyright: ignore[reportIncompatibleMethodOverride] (the decorator's stub)
-        ctx: Any, *upstream: Tensor
-    ) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *upstream: Tensor) -> tuple[Tensor | None, ...]:
+        if torch.is_grad_enabled():  # by create_graph; what was formed has no graph of its own
+            raise RuntimeError("six_info_nce is differentiable once: use info_nce for more.")
         saved: tuple[Tensor, ...] = ctx.saved_tensors
         modalities, scale, sums, formed = saved[:3], saved[3], saved[4:10], saved[10:]
         size = len(modalities[0])

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from mc3core.losses.consensus import Gradient, Inverse, Norm, consensus
+from mc3core.losses.consensus import Gradient, Inverse, Norm, consensus, matrix_consensus
+from tests.mc3core.losses.rows import three, three_learned
 
 PAPER = (0.5, 1.0)  # vision, language
 OPTIONS = list(itertools.product(get_args(Inverse), get_args(Norm)))
@@ -132,3 +133,45 @@ def test_refuses_what_does_not_fit() -> None:
         consensus(torch.zeros(3, 4), PAPER)
     with pytest.raises(ValueError, match="above 0"):
         consensus(torch.zeros(2, 4), (0.0, 1.0))
+
+
+@pytest.mark.parametrize("alphas", [PAPER, (1.0, 1.0), (0.3, 2.0)])
+def test_matrix_equals_a_loop_over_all_pairs(alphas: tuple[float, float]) -> None:
+    audio, video, text = three(6, 4, 5)
+    squares = {"av": 0.0, "al": 0.0}
+    own: list[int] = []
+    for i, j in itertools.product(range(6), repeat=2):
+        s_av, s_al = float(audio[i] @ video[j]), float(audio[i] @ text[j])
+        scaled = [((s_av + 1) / 2) ** alphas[0], ((s_al + 1) / 2) ** alphas[1]]
+        c = 2 * min(scaled) - 1
+        squares["av"] += (s_av - c) ** 2
+        squares["al"] += (s_al - c) ** 2
+        if i == j:
+            own.append(scaled.index(min(scaled)))
+    found = matrix_consensus(audio, video, text, alphas)
+    expected = squares["av"] ** 0.5 + squares["al"] ** 0.5
+    assert float(found.loss) == pytest.approx(expected, rel=1e-9)
+    assert found.bottleneck.tolist() == own
+
+
+def test_matrix_is_nothing_where_all_agree_and_its_gradient_finite() -> None:
+    audio, video, _ = three(6, 4, 6)
+    video.requires_grad_()
+    loss = matrix_consensus(audio, video, video, (1.0, 1.0)).loss
+    (gradient,) = torch.autograd.grad(loss, video)
+    assert float(loss.detach()) == 0 and not gradient.any()
+
+
+def test_matrix_stops_the_gradient_through_its_target() -> None:
+    rows = three_learned(6, 4, 7)
+    flows = torch.autograd.grad(matrix_consensus(*rows, PAPER).loss, rows)
+    stopped = torch.autograd.grad(matrix_consensus(*rows, PAPER, gradient="stopped").loss, rows)
+    assert not torch.allclose(flows[1], stopped[1])
+
+
+def test_matrix_refuses_what_does_not_fit() -> None:
+    rows = torch.ones(3, 4)
+    with pytest.raises(ValueError, match="matrix_consensus needs three"):
+        matrix_consensus(rows, rows, rows[:2], PAPER)
+    with pytest.raises(ValueError, match="above 0"):
+        matrix_consensus(rows, rows, rows, (0.5, 0.0))
