@@ -11,8 +11,8 @@ from mc3core.config import RunConfig, StageConfig
 from mc3core.data.clips import MODALITIES, Modality
 from mc3core.encoders.towers import Towers
 from mc3core.losses.infonce import info_nce
-from mc3core.losses.six import six_info_nce
 from mc3core.losses.shares import similarity_shares
+from mc3core.losses.six import six_info_nce
 from mc3core.types import Batch, LossOutput
 
 LARGEST_INVERSE_TEMPERATURE = 100.0

@@ -8,8 +8,8 @@ from mc3core.types import Batch, LossOutput
 
 class RobustXid(Method):
     """Morgado, Misra and Vasconcelos, CVPR 2021, in the multi-modal form of arXiv:2606.02352:
-    weights from each pair's own cosine, soft targets by cycle consistency; `objective.weight` is the
-    share of the soft target."""
+    weights from each pair's own cosine, soft targets by cycle consistency, of which
+    `objective.weight` is the share."""
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         tau, soft_share = self.temperature(stage), self.objective.weight
