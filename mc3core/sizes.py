@@ -101,6 +101,7 @@ PAPER = RunConfig(
             layers=12,
             heads=12,
             pool="token",
+            block="frozen_in_time",
         ),
         text=TextConfig(
             vocabulary=30522, tokens=64, width=768, layers=6, heads=12, pool="token", dropout=0.1
