@@ -7,7 +7,6 @@ import torch
 from torch import Tensor, nn
 
 from mc3core.config import VideoConfig
-from mc3core.encoders.pretrained import start_from
 from mc3core.encoders.stem import ConvolutionStem
 from mc3core.encoders.timesformer import SpaceTimeTransformer
 
@@ -53,9 +52,6 @@ class VideoEncoder(nn.Module):
         else:
             hidden = self.timesformer(pixel_values=pictures).last_hidden_state
         return hidden[:, 0] if self.pool == "token" else hidden[:, 1:].mean(dim=1)
-
-    def load_pretrained(self, folder: str) -> None:
-        start_from(self.timesformer, folder, "encoders.video.weights")
 
 
 def _timesformer(config: VideoConfig, side: int, channels: int, frames: int) -> Any:
