@@ -145,7 +145,11 @@ def _compute(tower: Modality, towers: Towers, data: ClipDataset, rows: Rows) -> 
 
 def _folder(tower: Modality, towers: Towers, data: ClipDataset) -> Path:
     encoder = dict(zip(MODALITIES, towers.encoders(), strict=True))[tower]
-    config = {"audio": towers.config.audio, "video": towers.config.video, "text": towers.config.text}
+    config = {
+        "audio": towers.config.audio,
+        "video": towers.config.video,
+        "text": towers.config.text,
+    }
     stated = {k: v for k, v in asdict(config[tower]).items() if k not in ("weights", "tokenizer")}
     digest = hashlib.blake2b(json.dumps(stated, sort_keys=True).encode(), digest_size=8)
     if tower == "text":
