@@ -19,6 +19,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from mc3core.config import AudioConfig, TextConfig, VideoConfig
 from mc3core.data.augment import pictures
 from mc3core.data.clips import MODALITIES, Modality
 from mc3core.data.dataset import ClipDataset, Rows
@@ -67,7 +68,7 @@ def with_features(
     """
     if not towers.config.frozen:
         return data
-    features = {
+    features: dict[Modality, Tensor] = {
         tower: _Store(_folder(tower, towers, data)).rows_of(tower, towers, data, progress)
         for tower in MODALITIES
     }
@@ -96,15 +97,13 @@ class _Store:
             progress(Progress("features", start, len(missing), tower))
             chosen = np.array(missing[start : start + PART], dtype=np.int64)
             clip_ids = [data.clips[row].clip_id for row in chosen]
-            rows = _compute(tower, towers, data, chosen)
+            rows = compute(tower, towers, data, chosen)
             self._write(clip_ids, rows)
             self.known.update(zip(clip_ids, rows, strict=True))
         if missing:
             progress(Progress("features", len(missing), len(missing), tower))
-        width = {"audio": towers.config.audio, "video": towers.config.video}.get(
-            tower, towers.config.text
-        )
-        found = torch.zeros(len(data), width.width, dtype=torch.float16)
+        width = _config(tower, towers).width
+        found = torch.zeros(len(data), width, dtype=torch.float16)
         for row, clip in enumerate(data.clips):
             if clip.clip_id in self.known:
                 found[row] = self.known[clip.clip_id]
@@ -121,7 +120,7 @@ class _Store:
 
 
 @torch.no_grad()
-def _compute(tower: Modality, towers: Towers, data: ClipDataset, rows: Rows) -> Tensor:
+def compute(tower: Modality, towers: Towers, data: ClipDataset, rows: Rows) -> Tensor:
     """(n, width) float16 on the CPU, from the clips themselves."""
     device = next(towers.parameters()).device
     encode: dict[Modality, Callable[[Rows], Tensor]] = {
@@ -145,19 +144,21 @@ def _compute(tower: Modality, towers: Towers, data: ClipDataset, rows: Rows) -> 
 
 def _folder(tower: Modality, towers: Towers, data: ClipDataset) -> Path:
     encoder = dict(zip(MODALITIES, towers.encoders(), strict=True))[tower]
-    config = {
-        "audio": towers.config.audio,
-        "video": towers.config.video,
-        "text": towers.config.text,
-    }
-    stated = {k: v for k, v in asdict(config[tower]).items() if k not in ("weights", "tokenizer")}
+    stated = asdict(_config(tower, towers))
+    for name in ("weights", "tokenizer"):  # what they hold counts, not where they lie
+        stated.pop(name, None)
     digest = hashlib.blake2b(json.dumps(stated, sort_keys=True).encode(), digest_size=8)
     if tower == "text":
         digest.update(data.tokenizer.inner.to_str().encode())
     for name, value in cast(Mapping[str, Tensor], encoder.state_dict()).items():
         digest.update(name.encode())
-        digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
+        digest.update(value.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
     return data.cache_dir / "features" / f"{tower}-{digest.hexdigest()}"
+
+
+def _config(tower: Modality, towers: Towers) -> AudioConfig | VideoConfig | TextConfig:
+    config = towers.config
+    return {"audio": config.audio, "video": config.video, "text": config.text}[tower]
 
 
 def _read_part(path: Path) -> dict[str, Tensor]:

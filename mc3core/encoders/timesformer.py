@@ -108,11 +108,11 @@ class DividedAttention(nn.Module):
         query, key, value = split.permute(2, 0, 3, 1, 4)  # (B, heads, 1 + T * P, d) each
         first = F.scaled_dot_product_attention(query[:, :, :1], key, value)
         groups = self._grouped(query[:, :, 1:], frames)  # (B * groups, heads, members, d)
-        seen = (
+        keys, values = (
             torch.cat([_repeated(part[:, :, :1], groups), self._grouped(part[:, :, 1:], frames)], 2)
             for part in (key, value)
         )
-        patches = F.scaled_dot_product_attention(groups, *seen)
+        patches = F.scaled_dot_product_attention(groups, keys, values)
         together = torch.cat([first, self._ungrouped(patches, batch)], dim=2)
         return self.proj(together.transpose(1, 2).flatten(2))
 

@@ -55,7 +55,7 @@ def cpu_ms(work: Callable[[], object], clips: int) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--clips", type=int, default=256)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()

@@ -86,7 +86,7 @@ def open_clips(folder: Path, clips: int, config: RunConfig) -> ClipDataset:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--clips", type=int, default=5000)
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()

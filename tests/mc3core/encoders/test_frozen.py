@@ -7,24 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import save_file
+from torch import Tensor
 
 from mc3core.config import EncodersConfig, RunConfig, build_config
 from mc3core.data.augment import augment, plain
 from mc3core.data.cache import ClipCache
-from mc3core.data.clips import Clip
-from mc3core.data.dataset import ClipDataset
+from mc3core.data.clips import Clip, Modality
+from mc3core.data.dataset import ClipDataset, Rows
 from mc3core.data.tokenizer import make_tokenizer
 from mc3core.encoders import frozen
 from mc3core.encoders.frozen import FeatureDataset, with_features
 from mc3core.encoders.towers import Towers
 from mc3core.errors import InputError, RunError
+from mc3core.limits import check_weights
+from mc3core.progress import Progress
 
 MakeConfig = Callable[..., RunConfig]
-STILL = {
-    "augment.shift_bands": "0",
-    "augment.shift_frames": "0",
-}
 
 
 @pytest.fixture
@@ -54,14 +52,14 @@ def whole(cache: ClipCache) -> list[Clip]:
 
 
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Fills with what was asked of the encoders, as (tower, clips)."""
-    asked, compute = list[tuple[str, int]](), frozen._compute  # pyright: ignore[reportPrivateUsage]
+    """Fills with what is asked of the encoders, as (tower, clips)."""
+    asked, compute = list[tuple[str, int]](), frozen.compute
 
-    def noted(tower: str, *rest: object) -> torch.Tensor:
-        asked.append((tower, len(rest[-1])))  # pyright: ignore[reportArgumentType]
-        return compute(tower, *rest)  # pyright: ignore[reportArgumentType]
+    def noted(tower: Modality, towers: Towers, data: ClipDataset, rows: Rows) -> Tensor:
+        asked.append((tower, len(rows)))
+        return compute(tower, towers, data, rows)
 
-    monkeypatch.setattr(frozen, "_compute", noted)
+    monkeypatch.setattr(frozen, "compute", noted)
     return asked
 
 
@@ -88,7 +86,8 @@ def test_only_heads_train_and_encoders_stay_still(
     before = {name: value.clone() for name, value in towers.state_dict().items()}
     optimizer = torch.optim.AdamW(towers.parameters(), lr=0.1, fused=True)
     for data in (source, with_features(towers, source)):
-        sum(rows[0, 0] for rows in towers(plain(data.batch(np.arange(6))))).backward()
+        embeddings = towers(plain(data.batch(np.arange(6))))
+        torch.stack([rows[0, 0] for rows in embeddings]).sum().backward()
         optimizer.step()
     for name, value in towers.state_dict().items():
         assert torch.equal(value, before[name]) == ("_encoder." in name), name
@@ -129,8 +128,8 @@ def test_what_was_computed_before_a_stop_stays(
     data = dataset(cache, config, whole(cache)[:12])
     monkeypatch.setattr(frozen, "PART", 4)
 
-    def stop(progress: object) -> None:
-        if (progress.step, progress.detail) == (8, "video"):  # pyright: ignore
+    def stop(progress: Progress) -> None:
+        if (progress.done, progress.detail) == (8, "video"):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -181,9 +180,7 @@ def test_the_size_has_frozen_encoders_as_large_as_the_papers() -> None:
     size, paper = (build_config("mc3", "paper", name) for name in ("frozen", "paper"))
     assert size.encoders == replace(paper.encoders, frozen=True)
     with pytest.raises(InputError, match=r"encoders\.frozen needs encoders\.audio\.weights"):
-        Towers(
-            replace(size.encoders, audio=replace(size.encoders.audio, width=12, layers=1))
-        ).load_pretrained()
+        check_weights(size.encoders)
 
 
 def test_what_is_computed_once_cannot_be_augmented(cache: ClipCache, towers: Towers) -> None:

@@ -29,8 +29,9 @@ SHAPE: dict[str, Any] = {
 
 
 def ast_folder(folder: Path, **shape: Any) -> ASTModel:
-    stride = {"frequency_stride": 10, "time_stride": 10, "num_mel_bins": 128}
-    model = ASTModel(ASTConfig(**(SHAPE | stride | {"max_length": 1024} | shape)))
+    stride: dict[str, Any] = {"frequency_stride": 10, "time_stride": 10, "num_mel_bins": 128}
+    stated: dict[str, Any] = SHAPE | stride | {"max_length": 1024} | shape
+    model = ASTModel(ASTConfig(**stated))
     torch.nn.init.normal_(model.embeddings.position_embeddings)
     model.save_pretrained(folder)
     return model
@@ -60,7 +61,7 @@ def test_a_vit_folder_starts_the_video_tower(tmp_path: Path) -> None:
 
 
 def test_a_timesformer_folder_starts_its_own_block(tmp_path: Path) -> None:
-    shape = SHAPE | {"image_size": 32, "num_frames": 8, "drop_path_rate": 0}
+    shape: dict[str, Any] = SHAPE | {"image_size": 32, "num_frames": 8, "drop_path_rate": 0}
     model = TimesformerModel(TimesformerConfig(**shape))
     torch.nn.init.normal_(model.embeddings.time_embeddings)
     model.save_pretrained(tmp_path)
@@ -73,7 +74,12 @@ def test_a_timesformer_folder_starts_its_own_block(tmp_path: Path) -> None:
 
 
 def test_a_distilbert_folder_starts_the_text_tower(tmp_path: Path) -> None:
-    shape = {"dim": WIDTH, "hidden_dim": 4 * WIDTH, "n_layers": LAYERS, "n_heads": 4}
+    shape: dict[str, Any] = {
+        "dim": WIDTH,
+        "hidden_dim": 4 * WIDTH,
+        "n_layers": LAYERS,
+        "n_heads": 4,
+    }
     model = DistilBertModel(DistilBertConfig(**shape, vocab_size=50))
     model.save_pretrained(tmp_path)
     towers, reports = started(encoders(text__weights=tmp_path))
