@@ -19,9 +19,9 @@ class AudioConfig:
 
     `normalise`: `clip` subtracts the clip's own mean, which removes loudness; `dataset` subtracts
     `mean`. Both then divide by `scale`. `pool` is what the tower reads: AST's two tokens, or the
-    mean over patches. `weights` is a local Hugging Face folder to start from. `stem` =
-    `convolution` puts convolutions in place of the linear patches (of 16 by 16), to train from
-    nothing.
+    mean over patches. `weights` is a local file or folder to start from (`encoders/pretrained.py`).
+    `stem` = `convolution` puts convolutions in place of the linear patches (of 16 by 16), to train
+    from nothing.
     """
 
     mel_bands: int
@@ -42,7 +42,13 @@ class AudioConfig:
 @dataclass(frozen=True, slots=True)
 class VideoConfig:
     """TimeSformer on `frames` pictures of `side` pixels. `stem` = `convolution` puts a small
-    convolution before it; without one it does not train from nothing on a few thousand clips."""
+    convolution before it; without one it does not train from nothing on a few thousand clips.
+
+    `block`: that of the TimeSformer paper, or that of Frozen in Time, which EgoVLP and MC3 have
+    (`encoders/timesformer.py`). `weights` is a local file or folder to start from; where it knows
+    fewer frames than `frames`, the embedding of the further ones is `more_frames`: zero, which is
+    EgoVLP's default, or interpolated.
+    """
 
     frames: int
     side: int
@@ -53,13 +59,16 @@ class VideoConfig:
     heads: int
     pool: Literal["token", "mean"]
     weights: str | None = None
+    block: Literal["timesformer", "frozen_in_time"] = "timesformer"
+    more_frames: Literal["zeros", "interpolate"] = "zeros"
 
 
 @dataclass(frozen=True, slots=True)
 class TextConfig:
     """DistilBERT on a WordPiece vocabulary of at most `vocabulary` entries, built from the training
-    narrations, or taken from `weights`, a local Hugging Face folder. `tokens` is the longest
-    narration it reads; the rest is cut."""
+    narrations; or, with `weights` to start from (a local file or folder), the vocabulary these were
+    trained with: `tokenizer`, a tokenizer.json or vocab.txt, or one of the two beside the weights.
+    `tokens` is the longest narration it reads; the rest is cut."""
 
     vocabulary: int
     tokens: int
@@ -69,16 +78,19 @@ class TextConfig:
     pool: Literal["token", "mean"]
     dropout: float
     weights: str | None = None
+    tokenizer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EncodersConfig:
-    """The three towers and the dimension they share."""
+    """The three towers and the dimension they share. With `frozen` the encoders stay as `weights`
+    has them, and only the heads train, on features that are computed once."""
 
     dimension: int
     audio: AudioConfig
     video: VideoConfig
     text: TextConfig
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

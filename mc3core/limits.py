@@ -5,12 +5,13 @@ Every number has a range, so that what a person types ends in a sentence and not
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mc3core.errors import InputError
 
 if TYPE_CHECKING:
-    from mc3core.config import RunConfig
+    from mc3core.config import EncodersConfig, RunConfig
 
 # By the name's end: least and most. What is not listed lies between 0 and MOST.
 _RANGES: dict[str, tuple[float, float]] = {
@@ -37,6 +38,8 @@ _RANGES: dict[str, tuple[float, float]] = {
 MOST = 1e9
 STEM_SHRINKS = 8  # ConvolutionStem.shrink, which stands in a module that needs torch
 _ABOVE_0 = ("temperature", "alpha_text", "alpha_video", "learning_rate", "audio.scale")
+_MOVES = ("colour", "shift_bands", "shift_frames", "mask_bands", "mask_frames")
+_STILL = {"crop": 1, "flip": "false"}
 _BELOW_1 = ("warmup", "ramp", "colour", "dropout")
 
 
@@ -56,6 +59,7 @@ def check_limits(config: "RunConfig") -> None:
     if not 0 < config.augment.crop <= 1:
         raise InputError(f"augment.crop must be above 0 and at most 1, not {config.augment.crop}.")
     _check_shapes(config)
+    _check_frozen(config)
 
 
 def _check_range(key: str, value: float) -> None:
@@ -99,6 +103,38 @@ def _check_shapes(config: "RunConfig") -> None:
             f"encoders.video.patch={video.patch} does not fit into pictures of side={video.side}"
             f" with stem={video.stem}: at most {side}."
         )
+
+
+def _check_frozen(config: "RunConfig") -> None:
+    """Features that are computed once are the same at every step."""
+    change = config.augment
+    moving = {
+        "crop": change.crop < 1,
+        "flip": change.flip,
+        **{name: getattr(change, name) > 0 for name in _MOVES},
+    }
+    found = [name for name, moves in moving.items() if moves]
+    if config.encoders.frozen and found:
+        raise InputError(
+            f"encoders.frozen computes features once, so nothing can be augmented: set "
+            f"{', '.join(f'augment.{n}={_STILL.get(n, 0)}' for n in found)}."
+        )
+
+
+def check_weights(encoders: "EncodersConfig") -> None:
+    """InputError where weights that the configuration names are not there, or where frozen encoders
+    have none: looks at paths only, so it can be asked before any work begins."""
+    for name in ("audio", "video", "text"):
+        weights = getattr(encoders, name).weights
+        if weights and not Path(weights).expanduser().exists():
+            raise InputError(
+                f"encoders.{name}.weights={weights} does not exist: name a local file or folder."
+            )
+        if encoders.frozen and not weights:
+            raise InputError(
+                f"encoders.frozen needs encoders.{name}.weights: an encoder that stays as it is "
+                "drawn at random has nothing to tell its head. Name a local file or folder."
+            )
 
 
 def _numbers(config: Any, prefix: str = "") -> Iterator[tuple[str, float]]:

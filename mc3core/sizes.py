@@ -2,8 +2,11 @@
 
 `tiny` trains on two CPU cores; `paper` is section 4.4 of *SoundingActions* (Chen et al., CVPR 2024)
 with what the paper leaves open filled in from its authors' later code (joint dimension 256, heads,
-149 spectrogram frames) and from EgoVLP (temperature 0.05, no schedule).
+149 spectrogram frames) and from EgoVLP (temperature 0.05, no schedule); `frozen` trains heads on
+the features of pretrained encoders of that size.
 """
+
+from dataclasses import replace
 
 from mc3core.config import (
     AudioConfig,
@@ -103,6 +106,7 @@ PAPER = RunConfig(
             layers=12,
             heads=12,
             pool="token",
+            block="frozen_in_time",
         ),
         text=TextConfig(
             vocabulary=30522, tokens=64, width=768, layers=6, heads=12, pool="token", dropout=0.1
@@ -127,4 +131,19 @@ PAPER = RunConfig(
     batch_size=256,
 )
 
-SIZES = {"tiny": TINY, "paper": PAPER}
+# Encoders as large as the paper's, from `encoders.*.weights`, and never changed: only the heads
+# train, on features that are computed once, so steps are cheap and rates those of a linear layer.
+FROZEN = replace(
+    PAPER,
+    size="frozen",
+    encoders=replace(PAPER.encoders, frozen=True),
+    augment=replace(PAPER.augment, crop=1.0, flip=False),
+    stages=tuple(
+        replace(stage, learning_rate=rate, epochs=0.0, steps=steps)
+        for stage, rate, steps in zip(PAPER.stages, (1e-3, 3e-4), (1000, 300), strict=True)
+    ),
+    optim=replace(TINY.optim, clip=0.0),
+    runtime=replace(PAPER.runtime, checkpoint_every=10_000),  # a checkpoint holds the encoders too
+)
+
+SIZES = {"tiny": TINY, "paper": PAPER, "frozen": FROZEN}

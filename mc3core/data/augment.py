@@ -12,8 +12,8 @@ from mc3core.types import Batch
 
 
 def pictures(video: Tensor) -> Tensor:
-    """Pictures uint8 to [0, 1]."""
-    return video.float() / 255
+    """Pictures uint8 to [0, 1]; a frozen encoder's features, which are floating, as they are."""
+    return video if video.is_floating_point() else video.float() / 255
 
 
 def plain(batch: Batch) -> Batch:

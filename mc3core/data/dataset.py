@@ -1,6 +1,7 @@
 """Clips as the encoders want them, from the training cache: a function of seed and step."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 from mc3core.config import EncodersConfig
 from mc3core.data.cache import ClipCache
 from mc3core.data.clips import Clip
-from mc3core.data.features import spectrogram
+from mc3core.data.features import spectrograms
 from mc3core.data.tokenizer import Tokenizer
 from mc3core.progress import Progress, ProgressCallback, silent
 from mc3core.types import Batch
@@ -40,11 +41,13 @@ class ClipDataset:
         self.groups = groups_of(self.clips)
         self._cache = cache
         self._config = encoders
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         video = encoders.video
         self._frames = cache.derived(side=video.side, count=video.frames, progress=progress)
         size = 2 * len(self.clips) * encoders.audio.frames * encoders.audio.mel_bands
-        self._kept = self._all_audio(progress) if size <= cache_gb * 2**30 else None
+        # Frozen encoders hear every clip once.
+        kept = size <= cache_gb * 2**30 and not encoders.frozen
+        self._kept = self._all_audio(progress) if kept else None
 
     def __len__(self) -> int:
         return len(self.clips)
@@ -53,7 +56,7 @@ class ClipDataset:
         """(B, S, F) float32, normalised log-mel."""
         if self._kept is not None:
             return self._kept[torch.from_numpy(rows)].float()
-        return torch.cat([self._spectrogram(self.clips[row]) for row in rows])
+        return self._spectrograms([self.clips[row] for row in rows])
 
     def video(self, rows: Rows) -> Tensor:
         """(B, T, 3, H, W) uint8."""
@@ -62,7 +65,7 @@ class ClipDataset:
 
     def text(self, rows: Rows) -> tuple[Tensor, Tensor]:
         """Token ids and mask, (B, L) each."""
-        return self._tokenizer([self.clips[row].narration for row in rows])
+        return self.tokenizer([self.clips[row].narration for row in rows])
 
     def batch(self, rows: Rows) -> Batch:
         """All three modalities of clips; pictures still uint8."""
@@ -72,21 +75,27 @@ class ClipDataset:
         media = (self.audio(rows), self.video(rows), tokens, mask)
         return Batch(clip_ids, *media, places, self.groups[places])
 
+    @property
+    def cache_dir(self) -> Path:
+        """Where what is computed from the clips may be kept."""
+        return self._cache.cache_dir
+
     def _all_audio(self, progress: ProgressCallback) -> Tensor:
         shape = (len(self.clips), self._config.audio.frames, self._config.audio.mel_bands)
         kept = torch.zeros(shape, dtype=torch.float16)
-        for row, clip in enumerate(self.clips):
-            if row % BLOCK == 0:
-                progress(Progress("spectrograms", row, len(self.clips)))
-            if "audio" in clip.modalities:
-                kept[row] = self._spectrogram(clip)[0]
-        progress(Progress("spectrograms", len(self.clips), len(self.clips)))
+        heard = [row for row, clip in enumerate(self.clips) if "audio" in clip.modalities]
+        for start in range(0, len(heard), BLOCK):
+            progress(Progress("spectrograms", start, len(heard)))
+            rows = heard[start : start + BLOCK]
+            kept[rows] = self._spectrograms([self.clips[row] for row in rows]).half()
+        progress(Progress("spectrograms", len(heard), len(heard)))
         return kept
 
-    def _spectrogram(self, clip: Clip) -> Tensor:
-        sound = torch.from_numpy(self._cache.audio(clip).astype(np.float32) / 32768.0)
-        # Through float16 whether it is kept or not, so that a run does not depend on memory.
-        return spectrogram(sound[None], self._config.audio).half().float()
+    def _spectrograms(self, clips: Sequence[Clip]) -> Tensor:
+        """(B, S, F) float32, through float16 whether it is kept or not, so that a run does not
+        depend on memory."""
+        sounds = [torch.from_numpy(self._cache.audio(clip)) for clip in clips]
+        return spectrograms(sounds, self._config.audio).half().float()
 
 
 def groups_of(clips: Sequence[Clip]) -> Tensor:

@@ -54,13 +54,10 @@ def make_tokenizer(narrations: Iterable[str], config: TextConfig) -> Tokenizer:
     vocabulary. The same narrations give the same vocabulary in whatever order they come.
     """
     from tokenizers import Tokenizer as Inner
-    from tokenizers import models, normalizers, pre_tokenizers, processors, trainers
+    from tokenizers import models, normalizers, pre_tokenizers, trainers
 
-    if config.weights:
-        path = Path(config.weights) / "tokenizer.json"
-        if not path.exists():
-            raise InputError(f"encoders.text.weights={config.weights} has no tokenizer.json.")
-        return load_tokenizer(path, config)
+    if config.weights or config.tokenizer:
+        return _pretrained(config)
     normalizer = normalizers.BertNormalizer(lowercase=True)
     words = sorted(
         word for text in narrations for word in normalizer.normalize_str(_clean(text)).split()
@@ -78,15 +75,50 @@ def make_tokenizer(narrations: Iterable[str], config: TextConfig) -> Tokenizer:
     learner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     learner.train_from_iterator([word for word in words if set(word) <= set(alphabet)], trainer)
 
-    inner = Inner(models.WordPiece(learner.get_vocab(), unk_token=UNKNOWN))
-    inner.normalizer = normalizer
+    return _cut(_word_piece(learner.get_vocab()), config)
+
+
+def _word_piece(vocabulary: dict[str, int]) -> Any:
+    """BERT's uncased tokenizer over a vocabulary that holds the special tokens."""
+    from tokenizers import Tokenizer as Inner
+    from tokenizers import models, normalizers, pre_tokenizers, processors
+
+    inner = Inner(models.WordPiece(vocabulary, unk_token=UNKNOWN))
+    inner.normalizer = normalizers.BertNormalizer(lowercase=True)
     inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     inner.add_special_tokens(list(SPECIAL))
     inner.post_processor = processors.TemplateProcessing(
         single=f"{FIRST} $A {LAST}",
         special_tokens=[(token, inner.token_to_id(token)) for token in (FIRST, LAST)],
     )
-    return _cut(inner, config)
+    return inner
+
+
+def _pretrained(config: TextConfig) -> Tokenizer:
+    """The vocabulary that `config.weights` were trained with: where it says, or beside them."""
+    stated = Path(config.tokenizer or config.weights or "").expanduser()
+    key = "tokenizer" if config.tokenizer else "weights"
+    folder = stated if stated.is_dir() else stated.parent
+    near = [folder / name for name in ("tokenizer.json", "vocab.txt")]
+    path = (
+        stated if config.tokenizer and stated.is_file() else next(filter(Path.is_file, near), None)
+    )
+    if path is None:
+        raise InputError(
+            f"encoders.text.{key}={stated} has no tokenizer.json and no vocab.txt beside it: name "
+            "the vocabulary the weights were trained with as encoders.text.tokenizer."
+        )
+    return _load_vocabulary(path, config) if path.suffix == ".txt" else load_tokenizer(path, config)
+
+
+def _load_vocabulary(path: Path, config: TextConfig) -> Tokenizer:
+    """BERT's vocab.txt, one token a line, numbered from 0."""
+    words = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    vocabulary = {word.strip(): number for number, word in enumerate(words)}
+    lacking = [token for token in SPECIAL if token not in vocabulary]
+    if lacking:
+        raise InputError(f"{path} is no vocabulary of BERT: it has no {', '.join(lacking)}.")
+    return _checked(_word_piece(vocabulary), path, config)
 
 
 def _clean(text: str) -> str:
@@ -110,6 +142,10 @@ def load_tokenizer(path: Path, config: TextConfig) -> Tokenizer:
         raise InputError(
             f"{path} is damaged ({error}): restore it from a copy, or train a new run."
         ) from error
+    return _checked(inner, path, config)
+
+
+def _checked(inner: Any, path: Path, config: TextConfig) -> Tokenizer:
     if inner.get_vocab_size() > config.vocabulary:
         raise InputError(
             f"{path} has {inner.get_vocab_size()} entries; set "

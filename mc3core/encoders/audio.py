@@ -5,7 +5,6 @@ from typing import Any
 from torch import Tensor, nn
 
 from mc3core.config import AudioConfig
-from mc3core.encoders.pretrained import start_from
 from mc3core.encoders.stem import convolution_patches
 
 
@@ -37,6 +36,3 @@ class AudioEncoder(nn.Module):
         if self.pool == "token":
             return out.pooler_output  # mean of the class and the distillation token
         return out.last_hidden_state[:, 2:].mean(dim=1)
-
-    def load_pretrained(self, folder: str) -> None:
-        start_from(self.ast, folder, "encoders.audio.weights")

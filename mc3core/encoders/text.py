@@ -5,7 +5,6 @@ from typing import Any
 from torch import Tensor, nn
 
 from mc3core.config import TextConfig
-from mc3core.encoders.pretrained import start_from
 
 
 class TextEncoder(nn.Module):
@@ -17,7 +16,7 @@ class TextEncoder(nn.Module):
 
         shape = DistilBertConfig(
             vocab_size=config.vocabulary,
-            max_position_embeddings=max(512, config.tokens) if config.weights else config.tokens,
+            max_position_embeddings=text_positions(config),
             dim=config.width,
             hidden_dim=4 * config.width,
             n_layers=config.layers,
@@ -36,5 +35,7 @@ class TextEncoder(nn.Module):
         real = token_mask[..., None].to(hidden)
         return (hidden * real).sum(dim=1) / real.sum(dim=1)
 
-    def load_pretrained(self, folder: str) -> None:
-        start_from(self.bert, folder, "encoders.text.weights")
+
+def text_positions(config: TextConfig) -> int:
+    """How many positions the encoder knows: DistilBERT's 512 where it starts from weights."""
+    return max(512, config.tokens) if config.weights else config.tokens

@@ -1,5 +1,5 @@
-"""The video encoder: transformers' TimeSformer, behind a small convolution where it must train from
-nothing."""
+"""The video encoder: transformers' TimeSformer or that of Frozen in Time, behind a small
+convolution where it must train from nothing."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from mc3core.config import VideoConfig
-from mc3core.encoders.pretrained import start_from
 from mc3core.encoders.stem import ConvolutionStem
+from mc3core.encoders.timesformer import SpaceTimeTransformer
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -22,34 +22,50 @@ class VideoEncoder(nn.Module):
 
     def __init__(self, config: VideoConfig) -> None:
         super().__init__()
-        from transformers import TimesformerConfig, TimesformerModel
-
         frames, side, channels = config.frames, config.side, 3
         if config.stem == "convolution":
             self.stem = ConvolutionStem()
             frames, side, channels = self.stem.output_shape(config.frames, config.side)
         else:
             self.stem = nn.Identity()
-        shape = TimesformerConfig(
-            image_size=side,
-            patch_size=config.patch,
-            num_channels=channels,
-            num_frames=frames,
-            hidden_size=config.width,
-            num_hidden_layers=config.layers,
-            num_attention_heads=config.heads,
-            intermediate_size=4 * config.width,
-            drop_path_rate=0,  # transformers checks strictly: 0.0 is refused
-        )
-        self.timesformer: Any = TimesformerModel(shape)
+        if config.block == "frozen_in_time":
+            self.transformer = SpaceTimeTransformer(
+                side=side,
+                patch=config.patch,
+                channels=channels,
+                frames=frames,
+                width=config.width,
+                layers=config.layers,
+                heads=config.heads,
+            )
+        else:
+            self.timesformer = _timesformer(config, side, channels, frames)
+        self.block = config.block
         self.pool = config.pool
         self.register_buffer("mean", torch.tensor(IMAGENET_MEAN)[:, None, None], persistent=False)
         self.register_buffer("std", torch.tensor(IMAGENET_STD)[:, None, None], persistent=False)
 
     def forward(self, video: Tensor) -> Tensor:
         pictures = self.stem((video - self.mean) / self.std)
-        hidden = self.timesformer(pixel_values=pictures).last_hidden_state
+        if self.block == "frozen_in_time":
+            hidden = self.transformer(pictures)
+        else:
+            hidden = self.timesformer(pixel_values=pictures).last_hidden_state
         return hidden[:, 0] if self.pool == "token" else hidden[:, 1:].mean(dim=1)
 
-    def load_pretrained(self, folder: str) -> None:
-        start_from(self.timesformer, folder, "encoders.video.weights")
+
+def _timesformer(config: VideoConfig, side: int, channels: int, frames: int) -> Any:
+    from transformers import TimesformerConfig, TimesformerModel
+
+    shape = TimesformerConfig(
+        image_size=side,
+        patch_size=config.patch,
+        num_channels=channels,
+        num_frames=frames,
+        hidden_size=config.width,
+        num_hidden_layers=config.layers,
+        num_attention_heads=config.heads,
+        intermediate_size=4 * config.width,
+        drop_path_rate=0,  # transformers checks strictly: 0.0 is refused
+    )
+    return TimesformerModel(shape)

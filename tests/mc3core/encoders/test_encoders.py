@@ -1,17 +1,14 @@
-"""The encoders take what the configuration says, and start from local folders only."""
+"""The encoders take what the configuration says."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import torch
 
 from mc3core.config import RunConfig
-from mc3core.encoders.audio import AudioEncoder
 from mc3core.encoders.stem import ConvolutionStem
 from mc3core.encoders.text import TextEncoder
 from mc3core.encoders.video import VideoEncoder
-from mc3core.errors import InputError
 
 MakeConfig = Callable[..., RunConfig]
 
@@ -50,34 +47,3 @@ def test_what_is_masked_in_a_narration_changes_nothing(pool: str, make_config: M
     mask = torch.tensor([[1, 1, 1, 1, 0, 0]])
     alone = encoder(short, torch.ones_like(short))
     assert torch.allclose(alone, encoder(longer, mask), atol=1e-5)
-
-
-def test_an_encoder_starts_from_a_local_folder(make_config: MakeConfig, tmp_path: Path) -> None:
-    config = make_config().encoders.audio
-    source, encoder = AudioEncoder(config), AudioEncoder(config)
-    source.ast.save_pretrained(tmp_path / "ast")
-    encoder.load_pretrained(str(tmp_path / "ast"))
-    for name, value in source.ast.state_dict().items():
-        assert torch.equal(value, encoder.ast.state_dict()[name])
-
-
-def test_a_folder_that_does_not_fit_is_named_with_its_key(
-    make_config: MakeConfig, tmp_path: Path
-) -> None:
-    small, large = (
-        make_config(encoders__audio__width=width).encoders.audio for width in ("16", "32")
-    )
-    AudioEncoder(small).ast.save_pretrained(tmp_path / "ast")
-    with pytest.raises(InputError, match=r"encoders\.audio\.weights=.*does not fit"):
-        AudioEncoder(large).load_pretrained(str(tmp_path / "ast"))
-    with pytest.raises(InputError, match=r"no Hugging Face folder"):
-        AudioEncoder(small).load_pretrained(str(tmp_path / "nothing"))
-
-
-def test_weights_that_would_stay_random_are_refused(
-    make_config: MakeConfig, tmp_path: Path
-) -> None:
-    one, two = (make_config(encoders__audio__layers=n).encoders.audio for n in ("1", "2"))
-    AudioEncoder(one).ast.save_pretrained(tmp_path / "ast")
-    with pytest.raises(InputError, match=r"lacks weights"):
-        AudioEncoder(two).load_pretrained(str(tmp_path / "ast"))

@@ -6,7 +6,8 @@ import torch
 from numpy.typing import NDArray
 
 from mc3core.config import build_config
-from mc3core.data.features import FLOOR, log_mel, spectrogram
+from mc3core.data.features import FLOOR, log_mel, spectrogram, spectrograms
+from tests.benchmarks.bench_features import by_kaldi, make_sounds
 
 # kaldi-native-fbank 1.22.5 (dither 0, Hanning, HTK-compatible, no energy, 20 Hz to Nyquist) on
 # `sound()`; frames 0, 11 and 47, bands 0, 5, 20, 40 and the last.
@@ -68,6 +69,15 @@ def test_equals_kaldi(bands: int) -> None:
     assert torch.allclose(chosen, torch.tensor(KALDI[bands]), atol=1e-3)
 
 
+@pytest.mark.parametrize("bands", [64, 128])
+def test_equals_kaldi_on_a_whole_batch(bands: int) -> None:
+    sounds = make_sounds(9)
+    found = log_mel(torch.from_numpy(sounds), bands).numpy()
+    for mine, one in zip(found, sounds, strict=True):
+        assert mine.shape == (148, bands)
+        assert np.abs(mine - by_kaldi(one.tolist(), bands)).max() < 5e-3
+
+
 def test_equals_a_loop_over_the_recipe() -> None:
     wave = sound()[:2000]
     found = log_mel(torch.from_numpy(wave)[None], 64)[0].numpy()
@@ -84,7 +94,16 @@ def test_a_batch_is_its_clips() -> None:
     waves = torch.stack([torch.from_numpy(sound()), torch.from_numpy(sound()).flip(0)])
     both = log_mel(waves, 64)
     alone = torch.cat([log_mel(wave[None], 64) for wave in waves])
-    assert torch.allclose(both, alone, atol=1e-4)
+    assert torch.equal(both, alone)
+
+
+def test_sounds_of_several_lengths_are_what_each_is_alone() -> None:
+    config = build_config("mc3", "scaled").encoders.audio
+    whole = torch.from_numpy(sound() * 30_000).to(torch.int16)
+    sounds = [whole, whole[:3000], whole.flip(0), whole[:300], whole[:3000].flip(0), whole[:0]]
+    together = spectrograms(sounds, config)
+    assert torch.equal(together, torch.cat([spectrograms([one], config) for one in sounds]))
+    assert torch.equal(together[:1], spectrogram(whole[None].float() / 32768, config))
 
 
 def test_loudness_is_gone_where_each_clip_is_normalised_and_kept_where_the_dataset_is() -> None:
