@@ -132,7 +132,7 @@ class _Scored:
 def _scored(text: str) -> _Scored:
     report = json.loads(text)
     table = report.pop("clips")
-    report["histogram"] = {name: histogram(table, name) for name in ("av", "al")}
+    report["histogram"] = {name: histogram(table, name) for name in report["curves"]}
     return _Scored(report, table, {clip_id: row for row, clip_id in enumerate(table["clip_id"])})
 
 

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mc3core.data.clips import SPLITS, Clip, Modality
+from mc3core.data.clips import SPLITS, Clip
 from mc3core.embeddings import Embeddings
 from mc3core.errors import InputError
-from mc3core.evaluation.discovery import DiscoveryReport, discovery
+from mc3core.evaluation.columns import Column, column_figures, cosines, rounded
 from mc3core.evaluation.retrieval import retrieval
+from mc3core.evaluation.scores import Scores
 from mc3core.training.provenance import read_provenance, train_clip_ids
 from mc3core.training.run_dir import RunDir, write_json
 
@@ -19,7 +20,7 @@ Task = Literal["discovery", "retrieval"]
 
 TASKS: tuple[Task, ...] = ("discovery", "retrieval")
 EVERY_CLIP = "all"
-SCORES: tuple[tuple[str, Modality], ...] = (("av", "video"), ("al", "text"))
+NO_REGIONS: Mapping[str, str] = {}
 
 
 def evaluate_run(
@@ -32,6 +33,7 @@ def evaluate_run(
     split: str = "test",
     *,
     unclear: int = 0,
+    regions: Mapping[str, str] = NO_REGIONS,
     bootstrap: int = 1000,
     seed: int = 0,
 ) -> dict[str, Any]:
@@ -39,40 +41,84 @@ def evaluate_run(
 
     Whatever the task, the report says how many clips counted (`positives`, `negatives`), how many
     were left out because nobody decided (`unclear`) or a modality is absent (`masked`), how many of
-    them the run was trained on, and which of their sources its training never saw.
+    them the run was trained on, and which of their sources its training never saw. `regions` by
+    clip id add figures by region; embeddings with a `bridge` space add its column and direction.
     """
     if task not in TASKS:
         raise InputError(f"There is no task {task!r}; there is {', '.join(TASKS)}.")
-    if split not in (*SPLITS, EVERY_CLIP):
-        raise InputError(
-            f"There is no split {split!r}; there is {', '.join(SPLITS)}, {EVERY_CLIP}."
-        )
-    embedded = set(embeddings.clip_ids)
-    judged = [
-        clip
-        for clip in clips
-        if clip.clip_id in labels and split in (clip.split, EVERY_CLIP) and clip.clip_id in embedded
-    ]
-    positives = sum(labels[clip.clip_id] for clip in judged)
+    judged = judged_clips(embeddings.clip_ids, clips, labels, split)
     trained = set(train_clip_ids(run_dir))
     seen = set(read_provenance(run_dir).get("sources", ()))
-    report: dict[str, Any] = {
+    report = {
         "task": task,
         "run": run_dir.run,
         "stage": stage,
-        "split": split,
-        "seed": seed,
-        "n": len(judged),
-        "positives": positives,
-        "negatives": len(judged) - positives,
-        "unclear": unclear,
+        **_counted(judged, labels, split, unclear, seed),
         "trained_on": sum(clip.clip_id in trained for clip in judged),
         "sources": sorted({clip.source for clip in judged}),
         "unseen_sources": sorted({clip.source for clip in judged} - seen),
     }
-    if task == "discovery":
-        return report | _discovery(embeddings, judged, labels, bootstrap, seed)
-    return report | asdict(retrieval(embeddings, judged, labels, seed))
+    if task == "retrieval":
+        return report | asdict(retrieval(embeddings, judged, labels, seed))
+    columns = cosines(embeddings, [clip.clip_id for clip in judged])
+    found = _discovery(
+        {f"{name}_": c for name, c in columns.items()}, judged, labels, regions, bootstrap, seed
+    )
+    return report | found | {"masked": found["av_masked"]}
+
+
+def evaluate_scores(
+    scores: Scores,
+    clips: Sequence[Clip],
+    labels: Mapping[str, bool],
+    split: str = "test",
+    *,
+    unclear: int = 0,
+    regions: Mapping[str, str] = NO_REGIONS,
+    bootstrap: int = 1000,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Judge any other model's scores with the figures of discovery, on the clips a run would be.
+
+    `masked` labelled clips lack sound or picture, as for a run; `missing` others have no usable
+    score; both are left out of every figure, which `scored_positives` and `scored_negatives` count.
+    Of the file's rows `unmatched_scores`, `non_finite`, `duplicates` were left out (see `Scores`).
+    """
+    judged = judged_clips([clip.clip_id for clip in clips], clips, labels, split)
+    given = [scores.of.get(clip.clip_id, 0.0) for clip in judged]
+    scored = np.array([clip.clip_id in scores.of for clip in judged], bool)
+    whole = np.array([{"audio", "video"} <= set(clip.modalities) for clip in judged], bool)
+    column = Column(np.array(given, np.float64), scored & whole, "a score, audio and video")
+    found = _discovery({"": column}, judged, labels, regions, bootstrap, seed)
+    positives, negatives = found.pop("positives"), found.pop("negatives")
+    return {
+        "task": "discovery",
+        **_counted(judged, labels, split, unclear, seed),
+        "missing": int((whole & ~scored).sum()),
+        "unmatched_scores": scores.unmatched,
+        "non_finite": scores.non_finite,
+        "duplicates": scores.duplicates,
+        **found,
+        "scored_positives": positives,
+        "scored_negatives": negatives,
+    }
+
+
+def judged_clips(
+    known: Sequence[str], clips: Sequence[Clip], labels: Mapping[str, bool], split: str
+) -> list[Clip]:
+    """Labelled clips of a split, "all" for every split, among the `known` ids. InputError lists
+    the splits."""
+    if split not in (*SPLITS, EVERY_CLIP):
+        raise InputError(
+            f"There is no split {split!r}; there is {', '.join(SPLITS)}, {EVERY_CLIP}."
+        )
+    there = set(known)
+    return [
+        clip
+        for clip in clips
+        if clip.clip_id in labels and split in (clip.split, EVERY_CLIP) and clip.clip_id in there
+    ]
 
 
 def save_report(run_dir: RunDir, report: Mapping[str, Any]) -> Path:
@@ -82,52 +128,41 @@ def save_report(run_dir: RunDir, report: Mapping[str, Any]) -> Path:
     return path
 
 
+def _counted(
+    judged: Sequence[Clip], labels: Mapping[str, bool], split: str, unclear: int, seed: int
+) -> dict[str, Any]:
+    positives = sum(labels[clip.clip_id] for clip in judged)
+    return {
+        "split": split,
+        "seed": seed,
+        "n": len(judged),
+        "positives": positives,
+        "negatives": len(judged) - positives,
+        "unclear": unclear,
+    }
+
+
 def _discovery(
-    embeddings: Embeddings,
+    columns: Mapping[str, Column],
     judged: Sequence[Clip],
     labels: Mapping[str, bool],
+    regions: Mapping[str, str],
     bootstrap: int,
     seed: int,
 ) -> dict[str, Any]:
-    """Cosine(A, V) and cosine(A, L) against the labels. `clips` holds columns of equal length."""
-    row_of = {clip_id: row for row, clip_id in enumerate(embeddings.clip_ids)}
-    rows = np.array([row_of[clip.clip_id] for clip in judged], np.int64)
+    """Every column's figures, by prefix, then `curves` and `clips`: a table by column, all of
+    equal length."""
     truth = np.array([labels[clip.clip_id] for clip in judged], bool)
+    where = [regions.get(clip.clip_id) for clip in judged]
     found: dict[str, Any] = {"curves": {}}
     table: dict[str, Any] = {
         "clip_id": [clip.clip_id for clip in judged],
         "label": truth.tolist(),
     }
-    audio, has_audio = embeddings.space("audio")
-    for name, modality in SCORES:
-        other, has_other = embeddings.space(modality)
-        there = (has_audio & has_other)[rows]
-        scores = np.einsum("nd,nd->n", audio[rows], other[rows], dtype=np.float64)
-        result = discovery(scores[there], truth[there], bootstrap, seed)
-        found |= _figures(name, result) | {f"{name}_masked": int((~there).sum())}
-        if len(there) and not there.any():
-            found[f"{name}_undefined"] = f"no labelled clip has both audio and {modality}."
-        found["curves"][name] = {
-            "roc": asdict(result.roc) if result.roc else None,
-            "pr": asdict(result.pr) if result.pr else None,
-        }
-        table[name] = [
-            round(float(score), 6) if real else None
-            for score, real in zip(scores, there, strict=True)
-        ]
-    return found | {"masked": found["av_masked"], "clips": table}
-
-
-def _figures(name: str, result: DiscoveryReport) -> dict[str, Any]:
-    n = result.positives + result.negatives
-    return {
-        f"{name}_roc_auc": result.roc_auc,
-        f"{name}_roc_auc_ci": result.roc_auc_ci,
-        f"{name}_average_precision": result.average_precision,
-        f"{name}_average_precision_ci": result.average_precision_ci,
-        f"{name}_pr_trapezoid": result.pr_trapezoid,
-        f"{name}_chance_average_precision": result.positives / n if n else None,
-        f"{name}_positives": result.positives,
-        f"{name}_negatives": result.negatives,
-        f"{name}_undefined": result.undefined,
-    }
+    for prefix, column in columns.items():
+        name = prefix.rstrip("_") or "score"
+        figures, curves = column_figures(prefix, column, truth, where, bootstrap, seed)
+        found |= figures
+        found["curves"][name] = curves
+        table[name] = rounded(column)
+    return found | {"clips": table}

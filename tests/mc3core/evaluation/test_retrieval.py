@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from mc3core.data.clips import Clip
 from mc3core.embeddings import Embeddings
-from mc3core.evaluation.retrieval import retrieval, top_k
+from mc3core.evaluation.nearest import top_k
+from mc3core.evaluation.retrieval import retrieval
 
 
 def clip(name: str, verb: str | None, noun: str | None) -> Clip:
