@@ -8,7 +8,7 @@ import types
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from mc3core.errors import InputError
 
@@ -52,7 +52,8 @@ def from_dict(kind: type[T], row: Any, where: str) -> T:
         raise InputError(f"{where} holds no object where {kind.__name__} belongs.")
     hints = get_type_hints(kind)
     # What later versions added has a default that means what the older ones did.
-    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    parts: tuple[Any, ...] = fields(cast(Any, kind))
+    needed = {f.name for f in parts if f.default is MISSING and f.default_factory is MISSING}
     missing, unknown = sorted(needed - row.keys()), sorted(row.keys() - hints.keys())
     if missing or unknown:
         raise InputError(

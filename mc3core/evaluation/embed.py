@@ -12,6 +12,7 @@ from mc3core.data.cache import ClipCache
 from mc3core.data.clips import MODALITIES, Modality
 from mc3core.data.dataset import ClipDataset, Rows
 from mc3core.embeddings import Array, Embeddings, Mask, save_embeddings
+from mc3core.encoders.frozen import with_features
 from mc3core.encoders.towers import Towers
 from mc3core.methods.registry import method_info
 from mc3core.progress import Progress, ProgressCallback, silent
@@ -37,6 +38,7 @@ def embed(
         cache, tokenizer = ClipCache.open(cache_dir), load_run_tokenizer(run_dir, config)
         # Every clip is read once: nothing is gained by keeping spectrograms.
         data = ClipDataset(cache.clips, cache, config.encoders, tokenizer, 0.0, progress)
+        data = with_features(towers, data, progress)
         modalities = method_info(config.method).modalities
         embeddings = embed_dataset(towers, data, device, progress, modalities)
     save_embeddings(embeddings, run_dir.stage(stage))

@@ -93,9 +93,10 @@ def retrieval(
 
 
 def asked_clips(embeddings: Embeddings, clips: Sequence[Clip], labels: Mapping[str, bool]) -> Asked:
-    """Clips that sound and have every modality, with their verb and noun."""
+    """Clips that sound and have every modality that the method reads, with their verb and noun."""
     row_of = {clip_id: row for row, clip_id in enumerate(embeddings.clip_ids)}
-    whole = np.logical_and.reduce([embeddings.present[name] for name in MODALITIES])
+    read = [embeddings.present[name] for name in MODALITIES if embeddings.present[name].any()]
+    whole = np.logical_and.reduce(read or [np.zeros(len(row_of), bool)])
     sounding = [clip for clip in clips if labels.get(clip.clip_id) and clip.clip_id in row_of]
     usable = sorted(
         (clip for clip in sounding if whole[row_of[clip.clip_id]]), key=lambda clip: clip.clip_id
@@ -111,7 +112,11 @@ def asked_clips(embeddings: Embeddings, clips: Sequence[Clip], labels: Mapping[s
 def hits_of(embeddings: Embeddings, asked: Asked, seed: int = 0) -> dict[str, QueryHits]:
     """What each query found, by direction, with clip ids: what `paired_retrieval` compares."""
     rows = np.array(asked.rows, np.int64)
-    vectors = {name: found[rows] for name, found in embeddings.vectors.items()}
+    vectors = {
+        name: found[rows]
+        for name, found in embeddings.vectors.items()
+        if embeddings.present[name].any()  # a method that looks at no pictures has no directions
+    }
     return query_hits(vectors, asked.keys, seed, asked.ids)
 
 

@@ -1,12 +1,14 @@
 """CM-ACC: audio-video contrast with negatives chosen actively from a momentum pool."""
 
 import copy
+from typing import Self
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from mc3core.config import RunConfig, StageConfig
 from mc3core.data.clips import Modality
+from mc3core.encoders.towers import Towers
 from mc3core.losses.active_negatives import choose_active, dictionary_info_nce
 from mc3core.methods.method import Method, Rows, sum_of
 from mc3core.types import Batch, LossOutput
@@ -30,14 +32,15 @@ class CmAcc(Method):
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__(config)
-        self.momentum: nn.Module | None = None
+        self.momentum: Towers | None = None
         self._batch_size = config.batch_size
 
     def begin_stage(self, stage: StageConfig, clips: int) -> None:
         super().begin_stage(stage, clips)
         memory, dimension = self.objective.memory, self.towers.config.dimension
         device = self.log_inverse_temperature.device
-        self.momentum = copy.deepcopy(self.towers).requires_grad_(False).eval()
+        self.momentum = copy.deepcopy(self.towers)
+        self.momentum.requires_grad_(False).eval()
         for modality in self.modalities:
             for name, batches in (
                 ("pool", memory.pool_batches),
@@ -48,7 +51,7 @@ class CmAcc(Method):
         # Rows written so far, of the pool and of the dictionary; both are rings.
         self.register_buffer("written", torch.zeros(2, dtype=torch.int64, device=device))
 
-    def train(self, mode: bool = True) -> "CmAcc":
+    def train(self, mode: bool = True) -> Self:
         super().train(mode)
         if self.momentum is not None:
             self.momentum.eval()
@@ -92,7 +95,7 @@ class CmAcc(Method):
         for slow, fast in zip(self.momentum.buffers(), self.towers.buffers(), strict=True):
             slow.copy_(fast)
         for modality in self.modalities:
-            self._write("pool", modality, self.momentum.of(modality, batch), 0)  # type: ignore[operator]
+            self._write("pool", modality, self.momentum.of(modality, batch), 0)
         self.get_buffer("written")[0] += len(batch.rows)
 
     def _filled(self, name: str, modality: Modality) -> Tensor:

@@ -3,10 +3,10 @@
 import torch
 from torch import Tensor
 
-from mc3core.config import StageConfig
+from mc3core.config import RunConfig, StageConfig
 from mc3core.data.clips import MODALITIES, Modality
 from mc3core.losses.bank import bank_nce, bank_softmax, bank_start, first_normaliser, update_bank
-from mc3core.methods.method import LETTERS, PAIRS, Method, Rows, sum_of
+from mc3core.methods.method import DIRECTIONS, Method, Rows, sum_of
 from mc3core.types import Batch, LossOutput
 
 
@@ -18,6 +18,10 @@ class Cmc(Method):
     the loss is NCE as in the authors' code, or softmax over the same candidates.
     """
 
+    def __init__(self, config: RunConfig) -> None:
+        super().__init__(config)
+        self._fresh: dict[Modality, Tensor] = {}
+
     def begin_stage(self, stage: StageConfig, clips: int) -> None:
         super().begin_stage(stage, clips)
         if self.objective.memory.bank == "none" or stage.terms == "contrastive":
@@ -27,9 +31,8 @@ class Cmc(Method):
         for modality in MODALITIES:
             bank = bank_start(clips, self.towers.config.dimension, draw).to(device)
             self.register_buffer(f"bank_{modality}", bank)
-        for left, right in _directions():
-            self.register_buffer(f"normaliser_{left}_{right}", torch.zeros((), device=device))
-        self._fresh: dict[Modality, Tensor] = {}
+        for name in DIRECTIONS:
+            self.register_buffer(f"normaliser_{name}", torch.zeros((), device=device))
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         tau = self.temperature(stage)
@@ -43,13 +46,12 @@ class Cmc(Method):
         count = len(self.get_buffer("bank_audio"))
         drawn = torch.randint(count, (len(places), min(memory.negatives, count)))
         negatives = drawn.to(places.device)
-        for left, right in _directions():
+        for name, (left, right) in DIRECTIONS.items():
             bank = self.get_buffer(f"bank_{right}")
-            name = f"{LETTERS[left]}_{LETTERS[right]}"
             if memory.bank == "softmax":
                 terms[name] = bank_softmax(rows[left], bank, places, negatives, tau)
                 continue
-            z = self.get_buffer(f"normaliser_{left}_{right}")
+            z = self.get_buffer(f"normaliser_{name}")
             if float(z) == 0:  # as published: set once, by the first batch
                 z.copy_(first_normaliser(rows[left], bank, places, negatives, tau))
             terms[name] = bank_nce(rows[left], bank, places, negatives, tau, z)
@@ -58,12 +60,6 @@ class Cmc(Method):
         return terms
 
     def after_step(self, batch: Batch) -> None:
-        if self.objective.memory.bank == "none" or not hasattr(self, "_fresh"):
-            return
         for modality, rows in self._fresh.items():
             bank = self.get_buffer(f"bank_{modality}")
             update_bank(bank, batch.rows, rows, self.objective.memory.bank_momentum)
-
-
-def _directions() -> list[tuple[Modality, Modality]]:
-    return [pair for one, other in PAIRS for pair in ((one, other), (other, one))]

@@ -2,7 +2,7 @@
 
 from mc3core.config import StageConfig
 from mc3core.losses.egonce import ego_nce, same_action
-from mc3core.methods.method import LETTERS, PAIRS, Method, Rows, sum_of
+from mc3core.methods.method import DIRECTIONS, Method, Rows, sum_of
 from mc3core.types import Batch, LossOutput
 
 
@@ -13,8 +13,7 @@ class EgoNce(Method):
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         same, tau = same_action(batch.groups), self.temperature(stage)
         parts = {
-            f"{LETTERS[left]}_{LETTERS[right]}": ego_nce(rows[left], rows[right], same, tau)
-            for one, other in PAIRS
-            for left, right in ((one, other), (other, one))
+            name: ego_nce(rows[left], rows[right], same, tau)
+            for name, (left, right) in DIRECTIONS.items()
         }
         return self.output(sum_of(parts), parts, rows, stage)

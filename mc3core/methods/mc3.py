@@ -2,12 +2,14 @@
 
 import copy
 from collections.abc import Mapping
+from typing import Self
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from mc3core.config import RunConfig, StageConfig
 from mc3core.data.clips import Modality
+from mc3core.encoders.towers import Towers
 from mc3core.losses.consensus import Consensus, consensus, matrix_consensus
 from mc3core.losses.egonce import ego_nce, same_action
 from mc3core.losses.gated import gate, gated_ego_av, gated_ego_va, gated_info_nce, gated_push
@@ -29,15 +31,16 @@ class Mc3(Method):
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__(config)
-        self.teacher: nn.Module | None = None
+        self.teacher: Towers | None = None
 
     def begin_stage(self, stage: StageConfig, clips: int) -> None:
         super().begin_stage(stage, clips)
         gated = self.objective.audio_video in ("gated", "gated_ego")
         if gated and self.objective.gate == "align" and stage.terms == "objective":
-            self.teacher = copy.deepcopy(self.towers).requires_grad_(False).eval()
+            self.teacher = copy.deepcopy(self.towers)
+            self.teacher.requires_grad_(False).eval()
 
-    def train(self, mode: bool = True) -> "Mc3":
+    def train(self, mode: bool = True) -> Self:
         super().train(mode)
         if self.teacher is not None:
             self.teacher.eval()
@@ -99,8 +102,8 @@ class Mc3(Method):
         if self.teacher is None:
             return (rows["audio"] * rows["text"]).sum(dim=1)
         with torch.no_grad():
-            audio = self.teacher.audio(batch.audio)  # type: ignore[operator]
-            text = self.teacher.text(batch.tokens, batch.token_mask)  # type: ignore[operator]
+            audio = self.teacher.of("audio", batch)
+            text = self.teacher.of("text", batch)
         return (audio * text).sum(dim=1)
 
     def _others(self) -> tuple[Modality, ...]:

@@ -17,13 +17,18 @@ from mc3core.types import Batch, LossOutput
 
 LARGEST_INVERSE_TEMPERATURE = 100.0
 CONTRASTIVE_SHARE = {"sum": 1.0, "symmetric_mean": 0.5, "pair_mean": 1 / 3, "none": 0.0}
-SIX = ("a_v", "v_a", "a_l", "l_a", "v_l", "l_v")
 # Beyond this the B x B exponentials of a pair are made again in backward, block by block.
 WHOLE_BATCH, BLOCK = 2048, 64
 
 Pair = tuple[Modality, Modality]
 PAIRS: tuple[Pair, ...] = (("audio", "video"), ("audio", "text"), ("video", "text"))
 LETTERS: dict[Modality, str] = {"audio": "a", "video": "v", "text": "l"}
+# Both directions of every pair, by the name of their term: a_v is audio looking for its video.
+DIRECTIONS: dict[str, Pair] = {
+    f"{LETTERS[left]}_{LETTERS[right]}": (left, right)
+    for one, other in PAIRS
+    for left, right in ((one, other), (other, one))
+}
 
 Rows = Mapping[Modality, Tensor]
 """Unit embeddings (B, D) of the modalities that a stage reads."""
@@ -117,14 +122,12 @@ class Method(nn.Module):
             audio, video, text = triple(rows)
             block = None if len(audio) <= WHOLE_BATCH else BLOCK
             six = six_info_nce(audio, video, text, tau, block)
-            return dict(zip(SIX, six.unbind(), strict=True))
-        terms: dict[str, Tensor] = {}
-        for one, other in pairs:
-            if one in rows and other in rows:
-                for left, right in ((one, other), (other, one)):
-                    name = f"{LETTERS[left]}_{LETTERS[right]}"
-                    terms[name] = info_nce(rows[left], rows[right], tau)
-        return terms
+            return dict(zip(DIRECTIONS, six.unbind(), strict=True))
+        return {
+            name: info_nce(rows[left], rows[right], tau)
+            for name, (left, right) in DIRECTIONS.items()
+            if {(left, right), (right, left)} & set(pairs) and {left, right} <= rows.keys()
+        }
 
     def weight(self, done: float, tau: Tensor) -> Tensor:
         """Weight of the method's own term when the share `done` of its stage is over."""

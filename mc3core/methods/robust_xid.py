@@ -2,7 +2,7 @@
 
 from mc3core.config import StageConfig
 from mc3core.losses.robust_xid import robust_xid
-from mc3core.methods.method import LETTERS, PAIRS, Method, Rows, sum_of
+from mc3core.methods.method import DIRECTIONS, Method, Rows, sum_of
 from mc3core.types import Batch, LossOutput
 
 
@@ -14,10 +14,7 @@ class RobustXid(Method):
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         tau, soft_share = self.temperature(stage), self.objective.weight
         parts = {
-            f"{LETTERS[left]}_{LETTERS[right]}": robust_xid(
-                rows[left], rows[right], tau, soft_share
-            )
-            for one, other in PAIRS
-            for left, right in ((one, other), (other, one))
+            name: robust_xid(rows[left], rows[right], tau, soft_share)
+            for name, (left, right) in DIRECTIONS.items()
         }
         return self.output(sum_of(parts), parts, rows, stage)

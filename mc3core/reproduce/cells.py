@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from mc3core.config import EncodersConfig
@@ -11,7 +12,7 @@ from mc3core.data.cache import ClipCache
 from mc3core.data.clips import Clip, Split
 from mc3core.data.dataset import ClipDataset
 from mc3core.data.tokenizer import Tokenizer
-from mc3core.embeddings import Embeddings, load_embeddings, save_embeddings
+from mc3core.embeddings import Array, Embeddings, load_embeddings, save_embeddings
 from mc3core.errors import RunError
 from mc3core.evaluation.embed import embed_dataset
 from mc3core.methods.registry import method_info
@@ -23,6 +24,7 @@ from mc3core.training.device import limited_threads, pick_device
 from mc3core.training.run_dir import RunDir
 from mc3core.training.trainer import fit
 
+BLOCK = 256  # narrations encoded at once
 MOST_DATASETS = 3  # the training, validation and test clips of one seed
 _datasets: dict[tuple[Path, tuple[str, ...], EncodersConfig, str], ClipDataset] = {}
 
@@ -79,6 +81,23 @@ def embedded(workspace: Path, cell: Cell, split: Split) -> Embeddings:
             )  # fmt: skip
         save_embeddings(found, folder)
     return load_embeddings(folder)
+
+
+def narrations(workspace: Path, cell: Cell) -> Array:
+    """Text embeddings (N, D) of the training clips of a trained cell, for the narration bridge."""
+    run = run_of(workspace, cell)
+    towers = load_towers(run)
+    tokenizer = load_run_tokenizer(run, cell_config(cell, Budget()))
+    cache = ClipCache.open(world_dir(workspace, cell.seed, cell.variant))
+    texts = [clip.narration for clip in cache.clips if clip.split == "train"]
+    distinct = sorted(set(texts))
+    with limited_threads(1), torch.no_grad():
+        rows = [
+            towers.text(*tokenizer(distinct[first : first + BLOCK])).numpy()
+            for first in range(0, len(distinct), BLOCK)
+        ]
+    place = {text: number for number, text in enumerate(distinct)}
+    return np.concatenate(rows)[[place[text] for text in texts]]
 
 
 def _kept(

@@ -1,5 +1,6 @@
 """The figures of one cell: discovery by region with its controls, and retrieval."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ from numpy.typing import NDArray
 from mc3core.data.cache import ClipCache
 from mc3core.data.clips import Split
 from mc3core.embeddings import Embeddings
+from mc3core.evaluation.bridge import SPACE, bridged
+from mc3core.evaluation.controls import minus_audio_mean, swapped_video
 from mc3core.evaluation.discovery import discovery
-from mc3core.evaluation.retrieval import retrieval
-from mc3core.reproduce.cells import embedded
+from mc3core.evaluation.regions import by_region
+from mc3core.evaluation.retrieval import Direction, retrieval
+from mc3core.reproduce.cells import embedded, narrations
 from mc3core.reproduce.plan import Budget, Cell
 from mc3core.reproduce.worlds import clips_of, truth, world_dir
 
@@ -34,12 +38,34 @@ def scored(workspace: Path, cell: Cell, budget: Budget) -> dict[str, Any]:
     for name, other in (("av", "video"), ("al", "text")):
         if embeddings.present["audio"].any() and embeddings.present[other].any():
             found |= _discovery(name, embeddings, other, labels, regions)
-    report = retrieval(embeddings, clips, dict(zip(embeddings.clip_ids, labels, strict=True)))
-    for direction in report.directions:
-        if direction.queries:
-            for cutoff, value in direction.any_hit.items():
-                found[f"{direction.name}_recall_at_{cutoff}"] = value
-            found[f"{direction.name}_chance_at_5"] = direction.chance_any_hit[5]
+    if embeddings.present["video"].any() and embeddings.present["text"].any():
+        bridge = bridged(embeddings.vectors["video"], narrations(workspace, cell))
+        embeddings = replace(
+            embeddings,
+            vectors=embeddings.vectors | {SPACE: bridge},
+            present=embeddings.present | {SPACE: embeddings.present["video"]},
+        )
+        if embeddings.present["audio"].any():
+            score = (embeddings.vectors["audio"] * bridge).sum(axis=1)
+            found["bridge_roc_auc"] = _area(score.astype(np.float64), labels)
+    sounding = dict(zip(embeddings.clip_ids, labels.tolist(), strict=True))
+    for direction in retrieval(embeddings, clips, sounding).directions:
+        found |= _retrieval(direction)
+    return found
+
+
+def _retrieval(direction: Direction) -> dict[str, Any]:
+    """Recall at 1, 5 and 10 (any hit), the other readings of Recall@5, the median rank, chance."""
+    name = direction.name
+    if not direction.queries:
+        return {}
+    found: dict[str, Any] = {f"{name}_median_rank": direction.median_rank}
+    for cutoff, value in direction.any_hit.items():
+        found[f"{name}_recall_at_{cutoff}"] = value
+        found[f"{name}_chance_at_{cutoff}"] = direction.chance_any_hit[cutoff]
+    found[f"{name}_hits_of_reachable_at_5"] = direction.hits_of_reachable[5]
+    found[f"{name}_hits_of_relevant_at_5"] = direction.hits_of_relevant[5]
+    found[f"{name}_mean_hits_at_5"] = direction.mean_hits[5]
     return found
 
 
@@ -58,17 +84,12 @@ def _discovery(
         f"{name}_average_precision": report.average_precision,
         f"{name}_pr_trapezoid": report.pr_trapezoid,
     }
-    for region in REGIONS:
-        chosen = labels | (regions == region)
-        found[f"{name}_roc_auc_{region}"] = _area(scores[chosen], labels[chosen])
+    by = by_region(scores, labels, regions.tolist())
+    found |= {f"{name}_roc_auc_{region}": by.get(region) for region in REGIONS}
     if name == "av":
-        mixed = np.roll(np.random.default_rng(0).permutation(len(rows)), 1)
-        derangement = np.empty_like(mixed)
-        derangement[np.roll(mixed, 1)] = mixed  # a cycle: nobody keeps the own video
-        found["av_swapped_video"] = _area((audio * rows[derangement]).sum(axis=1), labels)
-        own_mean = audio @ rows.mean(axis=0)
-        found["av_minus_audio_mean"] = _area(scores - own_mean, labels)
-        found["audio_mean_alone"] = _area(own_mean, labels)
+        sound, video = embeddings.vectors["audio"], embeddings.vectors["video"]
+        found["av_swapped_video"] = _area(swapped_video(sound, video), labels)
+        found["av_minus_audio_mean"] = _area(minus_audio_mean(sound, video), labels)
     return found
 
 

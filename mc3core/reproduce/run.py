@@ -1,19 +1,24 @@
 """Trains what is missing on all cores, one cell a core, and writes each as it ends."""
 
+import fcntl
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from mc3core.errors import InputError
 from mc3core.progress import Progress, ProgressCallback
 from mc3core.reproduce.cells import align_cell, is_trained, train
 from mc3core.reproduce.figures import scored
 from mc3core.reproduce.plan import ALIGN, BY_KEY, Budget, Cell
 from mc3core.reproduce.results import Results
 from mc3core.reproduce.worlds import DONE, make_world, world_dir
+from mc3core.training.device import KEEP_MEMORY
 from mc3core.world.pool import cores
 
 Todo = Callable[[], list[Cell]]
@@ -32,7 +37,8 @@ def run_all(workspace: Path, results: Results, todo: Todo, progress: ProgressCal
     (a seed's clips, its align stage) comes first, once. RunError of a cell ends the run; what is
     finished stays."""
     budget = results.budget
-    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
+    os.environ.update(KEEP_MEMORY)  # read by the workers' C library when they start
+    with _alone(workspace), ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         running: dict[Future[Finished | None], Cell] = {}
         ended = 0
         while True:
@@ -48,6 +54,20 @@ def run_all(workspace: Path, results: Results, todo: Todo, progress: ProgressCal
                 if finished is not None:
                     results.write(cell, finished.figures, finished.seconds)
                     ended += 1
+
+
+@contextmanager
+def _alone(workspace: Path) -> Generator[None]:
+    """Two that render the same world would write its clips twice: InputError for the second."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    with (workspace / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                f"{workspace} is in use by another run: wait for it, or name another --workspace."
+            ) from None
+        yield
 
 
 def _ready(workspace: Path, waiting: list[Cell], running: list[Cell]) -> list[Cell]:

@@ -20,7 +20,13 @@ HEADS = {
     "l_a_recall_at_5": "L→A @5", "l_a_recall_at_10": "L→A @10",
     "a_l_recall_at_5": "A→L @5", "a_l_recall_at_10": "A→L @10",
 }  # fmt: skip
-AGAINST = ("av_roc_auc", "al_roc_auc", "v_a_recall_at_5", "a_v_recall_at_5")
+AGAINST = (
+    "av_roc_auc",
+    "av_minus_audio_mean",
+    "al_roc_auc",
+    "v_a_recall_at_5",
+    "a_v_recall_at_5",
+)
 
 
 def table(
@@ -129,7 +135,7 @@ def difference(
     ]
     if not pairs:
         return None
-    value = {**spread(pairs), "per_seed": [round(pair, 5) for pair in pairs]}
+    value: dict[str, Any] = {**spread(pairs), "per_seed": [round(pair, 5) for pair in pairs]}
     if len(pairs) > 1:
         from scipy.stats import t  # scikit-learn brings it
 

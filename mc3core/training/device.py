@@ -8,6 +8,14 @@ import torch
 from mc3core.config import RuntimeConfig
 from mc3core.errors import InputError, RunError
 
+# For the C library of a process that trains on a CPU, set before it starts: large blocks are kept
+# for the next step, not given back and zeroed anew. Measured: .29 CPU-seconds a step, not .35.
+KEEP_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": "4000000000",
+    "MALLOC_TRIM_THRESHOLD_": "8000000000",
+    "MALLOC_TOP_PAD_": "500000000",
+}
+
 
 def pick_device(config: RuntimeConfig) -> torch.device:
     """The device a run asks for; InputError where there is none."""

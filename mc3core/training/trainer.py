@@ -19,7 +19,9 @@ import torch
 from mc3core.config import OptimConfig, RunConfig
 from mc3core.data.augment import augment
 from mc3core.data.dataset import ClipDataset, rows_of_step, seed_of, steps_per_epoch
+from mc3core.encoders.frozen import with_features
 from mc3core.errors import InputError, RunError
+from mc3core.limits import check_weights
 from mc3core.methods.method import Method
 from mc3core.methods.registry import method_info
 from mc3core.progress import ProgressCallback, silent
@@ -66,6 +68,7 @@ def fit(
     """
     if run_dir.config_path.exists() and read_config(run_dir) != config:
         raise InputError(f"{run_dir.path} holds a run with other settings: take another directory.")
+    check_weights(config.encoders)
     run_dir.path.mkdir(parents=True, exist_ok=True)
     journal = Journal(run_dir, config, progress)
     with (
@@ -77,7 +80,7 @@ def fit(
             with memory_explained():
                 interrupting = stop.interrupting(progress)
                 data = open_data(config, cache_dir, run_dir, interrupting, dataset)
-                status = _train(config, data, run_dir, journal, stop)
+                status = _train(config, data, run_dir, journal, stop, interrupting)
         except (StoppedEarlyError, KeyboardInterrupt):
             status = journal.close("stopped")
         except BaseException as error:
@@ -88,7 +91,12 @@ def fit(
 
 
 def _train(
-    config: RunConfig, data: TrainingData, run_dir: RunDir, journal: Journal, stop: StopRequest
+    config: RunConfig,
+    data: TrainingData,
+    run_dir: RunDir,
+    journal: Journal,
+    stop: StopRequest,
+    progress: ProgressCallback,
 ) -> RunStatus:
     device = pick_device(config.runtime)
     lengths = stage_lengths(config, len(data.train))
@@ -96,6 +104,10 @@ def _train(
     model = method_info(config.method).build(config)
     model.towers.load_pretrained()
     model = model.to(device).train()
+    data = TrainingData(  # the clips themselves, or what frozen encoders make of them
+        with_features(model.towers, data.train, progress),
+        with_features(model.towers, data.validation, progress),
+    )
     reached = latest(run_dir, config)
     start = reached.step if reached else 0
     if reached and reached.complete:

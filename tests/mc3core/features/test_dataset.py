@@ -97,26 +97,14 @@ def test_augmentation_set_to_nothing_changes_nothing(batch: Batch) -> None:
 
 
 def test_augmentation_treats_all_frames_of_a_clip_alike_and_stays_in_range(batch: Batch) -> None:
-    still = Batch(
-        batch.clip_ids,
-        batch.audio,
-        batch.video[:, :1].repeat(1, 6, 1, 1, 1),
-        batch.tokens,
-        batch.token_mask,
-    )
+    still = replace(batch, audio=batch.audio, video=batch.video[:, :1].repeat(1, 6, 1, 1, 1))
     video = augment(still, EVERYTHING, 0, 0).video
     assert torch.allclose(video, video[:, :1].expand_as(video))
     assert video.min() >= 0 and video.max() <= 1
 
 
 def test_specaugment_hides_one_band_and_one_stretch_at_most_as_wide_as_asked(batch: Batch) -> None:
-    ones = Batch(
-        batch.clip_ids,
-        torch.ones_like(batch.audio),
-        batch.video,
-        batch.tokens,
-        batch.token_mask,
-    )
+    ones = replace(batch, audio=torch.ones_like(batch.audio), video=batch.video)
     hidden = augment(ones, EVERYTHING, 3, 3).audio == 0
     bands, frames = hidden.all(dim=1).sum(dim=1), hidden.all(dim=2).sum(dim=1)
     assert 0 < bands.max() <= 21 and 0 < frames.max() <= 41
@@ -126,13 +114,7 @@ def test_specaugment_hides_one_band_and_one_stretch_at_most_as_wide_as_asked(bat
 
 def test_a_shift_moves_a_whole_spectrogram_by_at_most_what_is_asked(batch: Batch) -> None:
     ramp = torch.arange(144.0)[:, None] + 1000 * torch.arange(64.0)[None]
-    known = Batch(
-        batch.clip_ids,
-        ramp.expand(5, 144, 64).clone(),
-        batch.video,
-        batch.tokens,
-        batch.token_mask,
-    )
+    known = replace(batch, audio=ramp.expand(5, 144, 64).clone(), video=batch.video)
     shifts = replace(NOTHING, shift_bands=3, shift_frames=9)
     moved = augment(known, shifts, 0, 0).audio[:, 20:40, 20:40] - ramp[20:40, 20:40]
     assert torch.equal(moved, moved[:, :1, :1].expand_as(moved))  # one shift for a whole clip
