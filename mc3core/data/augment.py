@@ -25,12 +25,14 @@ def augment(batch: Batch, config: AugmentConfig, seed: int, step: int) -> Batch:
     """A batch as step `step` of a run with this seed sees it; pictures uint8 → [0, 1].
 
     All frames of a clip share crop, mirror and colour. The draws are made on the CPU, so they are
-    the same on any device.
+    the same on any device. Features of frozen encoders, and what was not read, stay as they are.
     """
     draw = torch.Generator().manual_seed(seed_of(seed, step))
-    video = _crop(pictures(batch.video), config, draw)
-    video = _colour(video, config.colour, draw)
-    audio = batch.audio
+    video, audio = pictures(batch.video), batch.audio
+    if video.ndim == 5:
+        video = _colour(_crop(video, config, draw), config.colour, draw)
+    if audio.ndim < 3:
+        return replace(batch, video=video)
     for axis, most in ((2, config.shift_bands), (1, config.shift_frames)):
         audio = _shift(audio, axis, most, draw)
     for axis, widest in ((2, config.mask_bands), (1, config.mask_frames)):

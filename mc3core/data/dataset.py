@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mc3core.config import EncodersConfig
 from mc3core.data.cache import ClipCache
-from mc3core.data.clips import Clip
+from mc3core.data.clips import MODALITIES, Clip, Modality
 from mc3core.data.features import spectrograms
 from mc3core.data.tokenizer import Tokenizer
 from mc3core.progress import Progress, ProgressCallback, silent
@@ -67,13 +67,16 @@ class ClipDataset:
         """Token ids and mask, (B, L) each."""
         return self.tokenizer([self.clips[row].narration for row in rows])
 
-    def batch(self, rows: Rows) -> Batch:
-        """All three modalities of clips; pictures still uint8."""
-        tokens, mask = self.text(rows)
+    def batch(self, rows: Rows, modalities: Sequence[Modality] = MODALITIES) -> Batch:
+        """The modalities asked for, of clips that have them; pictures still uint8. What is not
+        asked for is not read, and empty: (B, 0)."""
+        nothing = torch.empty(len(rows), 0)
+        audio = self.audio(rows) if "audio" in modalities else nothing
+        video = self.video(rows) if "video" in modalities else nothing
+        tokens, mask = self.text(rows) if "text" in modalities else (nothing, nothing)
         clip_ids = tuple(self.clips[row].clip_id for row in rows)
         places = torch.from_numpy(rows)
-        media = (self.audio(rows), self.video(rows), tokens, mask)
-        return Batch(clip_ids, *media, places, self.groups[places])
+        return Batch(clip_ids, audio, video, tokens, mask, places, self.groups[places])
 
     @property
     def cache_dir(self) -> Path:

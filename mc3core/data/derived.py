@@ -62,7 +62,7 @@ def extend(
             f"Frames of side {side}, {count} a clip, cannot be made: both must be at least 1."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder / ".lock"):
+    with locked(folder / ".lock"):
         done, row_bytes = _clip_ids(folder), count * side * side * 3
         if _size(folder / "frames.u8") < len(done) * row_bytes:
             done = []  # damaged: all of it can be made again
@@ -110,7 +110,8 @@ def _size(path: Path) -> int:
 
 
 @contextmanager
-def _locked(path: Path) -> Generator[None]:
+def locked(path: Path) -> Generator[None]:
+    """One process at a time; others wait. Given back by the system when a process dies."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

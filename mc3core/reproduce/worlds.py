@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from mc3core.data.clips import Clip, Split
+from mc3core.data.clips import Split
+from mc3core.data.derived import locked
 from mc3core.progress import ProgressCallback, silent
 from mc3core.reproduce.plan import Budget
 from mc3core.world.plan import Segment
@@ -32,8 +33,10 @@ def make_world(
 ) -> Path:
     """Render what is missing of a seed's clips into its cache, in this process."""
     folder = world_dir(workspace, seed, variant)
-    if not (folder / DONE).exists():
-        folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder / ".lock"):
+        if (folder / DONE).exists():
+            return folder
         for split, count in clips_of(budget).items():
             write_cache(
                 folder, count, world_seed(seed, split), law=law_named(variant),
@@ -52,7 +55,3 @@ def truth(seed: int, variant: str, split: Split, clips: int) -> dict[tuple[str, 
         for video in world.videos
         for segment in video.segments
     }
-
-
-def segment_of(clip: Clip, known: dict[tuple[str, str], Segment]) -> Segment:
-    return known[clip.video_uid, clip.annotation_uid]

@@ -118,11 +118,11 @@ def _train(
     epoch = steps_per_epoch(len(data.train), config.batch_size)
     journal.begin(start, firsts[-1] + lengths[-1], epoch)
 
-    first = 0  # the step, counted over all stages, at which a stage begins
+    ended: int | None = None  # the step, counted over all stages, at which a stage of ours ended
     for stage, length, planned in zip(config.stages, lengths, firsts, strict=True):
         if reached and is_over(config, stage, reached):
             continue
-        first = max(first, planned)
+        first = planned if ended is None else ended
         last = first + length
         model.begin_stage(stage, len(data.train))
         optimizer = make_optimizer(model, config.optim)
@@ -152,7 +152,7 @@ def _train(
         row |= validation_scores(model, data.validation, run_dir, device)
         journal.validation(stage, last, row)
         save_checkpoint(run_dir, Position(stage.name, last, True), model, optimizer)
-        first = last
+        ended = last
     return journal.close("finished")
 
 
@@ -196,9 +196,12 @@ def batches(
 ) -> Generator[tuple[int, Batch]]:
     """Each step with its augmented batch on the device; the next one is made while one trains."""
 
+    read = method_info(config.method).modalities
+
     def make(step: int) -> Batch:
         rows = rows_of_step(len(data), config.batch_size, config.seed, step)
-        return augment(data.batch(rows).to(device), config.augment, config.seed, step)
+        batch = data.batch(rows, read).to(device)
+        return augment(batch, config.augment, config.seed, step)
 
     threads = torch.get_num_threads()
     with ThreadPoolExecutor(1, initializer=lambda: torch.set_num_threads(threads)) as maker:

@@ -31,7 +31,8 @@ def validation_losses(
     for step in range(count):
         rows = rows_of_step(len(data), config.batch_size, 0, step)
         with autocast(device):
-            output = model.loss(plain(data.batch(rows).to(device)), stage, 1.0)
+            batch = plain(data.batch(rows, model.modalities).to(device))
+            output = model.loss(batch, stage, 1.0)
         for name, value in {"loss": output.total, **output.parts, **output.stats}.items():
             sums[name] = sums.get(name, 0.0) + float(value)
     model.train()
