@@ -56,7 +56,12 @@ def paper_table(which: Which) -> dict[str, Any]:
     return {
         "table": which,
         "columns": [
-            {"key": key, "head": HEADS[key], "percent": which == "table3", "against": key in AGAINST}
+            {
+                "key": key,
+                "head": HEADS[key],
+                "percent": which == "table3",
+                "against": key in AGAINST,
+            }
             for key in COLUMNS[which]
         ],
         "groups": [
@@ -76,9 +81,14 @@ def _read(which: Which) -> dict[str, Any]:
     for folder in FOLDERS:
         path = folder / f"{which}.json"
         if path.is_file():
-            advice = f"Run `sounding reproduce {which}` again: what is finished is not trained anew."
+            advice = (
+                f"Run `sounding reproduce {which}` again: what is finished is not trained anew."
+            )
             found = read_object(path, advice)
-            if not all(isinstance(row, dict) and "key" in row for row in found.get("rows", [None])):
+            rows = found.get("rows")
+            if not isinstance(rows, list) or not all(
+                isinstance(row, dict) and {"key", "label", "seeds"} <= row.keys() for row in rows
+            ):
                 raise InputError(f"{path} has no rows of a table. {advice}")
             return found
     return {}
