@@ -104,12 +104,12 @@ function trace(key, points, state) {
 }
 
 const layout = (state) => ({
-  ...colours(), height: 380, margin: { l: 52, r: 48, t: 26, b: 40 }, hovermode: "x unified", uirevision: "keep",
+  ...colours(), height: 380, margin: { l: 52, r: 62, t: 26, b: 40 }, hovermode: "x unified", uirevision: "keep",
   font: { family: "system-ui, sans-serif", size: 12, color: variable("--ink-2") },
   legend: { orientation: "h", y: -0.16, x: 0, font: { size: 11 } },
   xaxis: { title: { text: "step", standoff: 4 }, gridcolor: variable("--line"), zeroline: false, rangemode: "tozero" },
   yaxis: { title: { text: "loss", standoff: 6 }, gridcolor: variable("--line"), zeroline: false },
-  yaxis2: { title: { text: "consensus, shares", standoff: 4 }, overlaying: "y", side: "right", showgrid: false, zeroline: false, rangemode: "tozero" },
+  yaxis2: { title: { text: "consensus, shares", standoff: 8 }, tickformat: ".2~f", tickmode: "auto", nticks: 6, overlaying: "y", side: "right", showgrid: false, zeroline: false, rangemode: "tozero" },
   ...marks(state),
 });
 

@@ -64,7 +64,7 @@ export class PaperTable {
         h("code", {}, `${command} --quick`), " prints three rows after half an hour."),
       h("div.table-wrap", {}, h("table", {}, head(columns, against),
         filled.filter(({ rows }) => rows.length).map(({ name, rows }) => h("tbody", {}, h("tr.group", {}, h("th", { colSpan: width, scope: "rowgroup" }, name)),
-          rows.map((row) => line(row, columns, against)))),
+          rows.map((row) => line(row, columns, against, made)))),
         this.reports ? ownRow(this.reports, columns, against, width) : null)),
       made && missing.length ? h("p.small.muted.not-run", {}, `Not yet run: ${missing.join(", ")}. `, h("code", {}, command), " goes on with them.") : null,
       h("p.small.muted", {}, NOTES[this.which]));
@@ -89,16 +89,16 @@ function head(columns, against) {
       columns.map(({ head: name }) => h("th.metric", { colSpan: 2, scope: "colgroup" }, name)),
       against.map(({ head: name }) => h("th.num.gap", { rowSpan: 2, scope: "col", title: "Differences of the same seeds, with the 95 % interval of their mean" },
         "MC3 − row", h("br"), `${name} [95 %]`))),
-    h("tr", {}, columns.map(() => [h("th.num.ours", { scope: "col", title: OURS }, "drawn world"),
-      h("th.num.printed", { scope: "col", title: THEIRS }, "Ego4D, printed")])));
+    h("tr", {}, columns.map(() => [h("th.num.ours", { scope: "col", title: OURS }, "drawn", h("br"), "world"),
+      h("th.num.printed", { scope: "col", title: THEIRS }, "Ego4D,", h("br"), "as printed")])));
 }
 
-function line(row, columns, against) {
+function line(row, columns, against, made) {
   const ran = row.seeds.length > 0;
   const settings = [row.temperature, row.weight].filter((value) => typeof value === "number").join(" · ");
   return h(`tr${row.best ? ".best" : ""}${ran ? "" : ".waiting"}`, { dataset: { row: row.key } },
     h("th", { scope: "row" }, row.label, row.best ? h("span.chip.outline", { title: "The preset that validation chose" }, "chosen") : null,
-      ran ? null : h("span.small.muted", {}, " not yet run")),
+      ran || !made ? null : h("span.small.muted", {}, " not yet run")),
     h("td.num.muted", {}, settings || "–"), h("td.num", {}, ran ? row.seeds.length : "–"),
     columns.map((column) => [h("td.num.ours", {}, spread(row[column.key], column.percent)), h("td.num.printed", {}, printed(row.paper[column.key], column.percent))]),
     against.map((column) => h("td.num.gap", {}, gap(row.mc3_minus_this?.[column.key], column.percent))));
@@ -124,16 +124,18 @@ function gap(figure, percent) {
 
 /** The run above, on this workspace's labels: neither the drawn world's test clips nor the paper's. */
 function ownRow({ name, split, discovery, retrieval }, columns, against, width) {
+  const why = columns[0].percent ? retrieval?.undefined : null;
   const cell = ({ key, percent }) => {
     const { value, interval } = percent ? recalled(retrieval, key) : { value: discovery?.[key], interval: discovery?.[`${key}_ci`] };
-    if (typeof value !== "number") return h("td.num.muted", { colSpan: 2 }, "–");
+    if (typeof value !== "number") return h("td.num.muted", { colSpan: 2, title: discovery?.[`${key.slice(0, 2)}_undefined`] ?? null }, "–");
     return h("td.num", { colSpan: 2 }, h("strong", {}, scaled(value, percent)),
       interval && typeof interval[0] === "number" ? h("span.muted", {}, ` [${interval.map((one) => scaled(one, percent)).join(", ")}]`) : null);
   };
   return h("tbody", {}, h("tr.group", {}, h("th", { colSpan: width, scope: "rowgroup" }, "This workspace, with 95 % intervals")),
     h("tr.own", { dataset: { row: "own" } }, h("th", { scope: "row", colSpan: 3 }, "this run, these labels ",
       h("span.small.muted", {}, `${name}, ${split}${discovery ? `, ${plural(discovery.n, "clip")}` : ""}`)),
-    columns.map(cell), against.map(() => h("td.num.muted.gap", {}, "–"))));
+    why ? h("td.muted.undefined", { colSpan: width - 3 }, `undefined: ${why}`)
+      : [columns.map(cell), against.map(() => h("td.num.muted.gap", {}, "–"))]));
 }
 
 /** `v_a_recall_at_5` in a retrieval report. */
