@@ -131,8 +131,8 @@ def _make_map(
     count = int(present.sum())
     if count == 0:
         raise RunError(
-            f"Not one clip of this run has {space} embeddings, so there is nothing to lay out: its "
-            f"method never reads {space}, or no clip has it. Take another --space."
+            f"Not one clip has {space} embeddings in this run, so there is nothing to lay out: "
+            f"its method never reads {space}, or no clip has it. Take another --space."
         )
     progress(Progress("explore", 0, 2, f"clusters of {count:,} clips"))
     try:

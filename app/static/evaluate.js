@@ -129,17 +129,17 @@ class Evaluate {
     const lines = (kind) => Object.keys(NAMES).filter((name) => report.curves[name]?.[kind])
       .map((name) => ({ name: NAMES[name], className: name, ...report.curves[name][kind] }));
     const roc = lines("roc"), pr = lines("pr");
-    const binned = report.histogram.av.edges.length ? "av" : "al"; // a method may never look at pictures
-    const bars = report.histogram[binned];
+    const binned = report.histogram.av?.edges.length ? "av" : "al"; // a method may never look at pictures
+    const bars = report.histogram[binned] ?? { edges: [] };
     return h("div.charts", {},
       roc.length ? curveChart({ title: "ROC", xName: "false alarms", yName: "found", series: roc, baseline: "diagonal" }) : null,
       pr.length ? curveChart({ title: "Precision and recall", xName: "recall", yName: "precision", series: pr,
-        baseline: report.av_chance_average_precision ?? null }) : null,
+        baseline: report.av_chance_average_precision ?? report.al_chance_average_precision ?? null }) : null,
       bars.edges.length ? histogramChart({ title: `Scores ${NAMES[binned]} by label`, xName: "cosine", ...bars }) : null);
   }
 
   lists(report, cards) {
-    const scored = Object.keys(NAMES).filter((name) => Object.values(report.examples[name]).some((ids) => ids.length));
+    const scored = Object.keys(NAMES).filter((name) => Object.values(report.examples[name] ?? {}).some((ids) => ids.length));
     if (scored.length && !scored.includes(this.state.score)) [this.state.score] = scored;
     const pick = (name) => h("button", { type: "button", role: "radio", ariaChecked: String(name === this.state.score),
       onclick: () => { this.state.score = name; section.replaceWith(this.lists(report, cards)); } }, `by ${NAMES[name]}`);
@@ -164,7 +164,7 @@ function marks(report) {
     report.one_rater ? chip("one rater", "Some of these labels rest on the answer of a single person") : null,
     chip(`${plural(report.n, "clip")} scored: ${whole(report.positives)} sound, ${whole(report.negatives)} silent`),
     report.unclear ? chip(`${whole(report.unclear)} unclear left out`) : null,
-    report.masked ? chip(`${whole(report.masked)} without sound or picture left out`) : null,
+    report.masked && report.masked < report.n ? chip(`${whole(report.masked)} without sound or picture left out`) : null,
     report.trained_on ? chip(`${whole(report.trained_on)} of them trained on`, "Figures on clips that the run has seen flatter it") : null);
 }
 

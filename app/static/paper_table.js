@@ -63,7 +63,7 @@ export class PaperTable {
         h("code", {}, command), " trains every row and writes the table: some hours on two cores, and a stopped run goes on where it was. ",
         h("code", {}, `${command} --quick`), " prints three rows after half an hour."),
       h("div.table-wrap", {}, h("table", {}, head(columns, against),
-        filled.filter(({ rows }) => rows.length).map(({ name, rows }) => h("tbody", {}, h("tr.group", {}, h("th", { colSpan: width, scope: "rowgroup" }, name)),
+        filled.filter(({ rows }) => rows.length).map(({ name, rows }) => h("tbody", {}, groupLine(name, width),
           rows.map((row) => line(row, columns, against, made)))),
         this.reports ? ownRow(this.reports, columns, against, width) : null)),
       made && missing.length ? h("p.small.muted.not-run", {}, `Not yet run: ${missing.join(", ")}. `, h("code", {}, command), " goes on with them.") : null,
@@ -92,6 +92,8 @@ function head(columns, against) {
     h("tr", {}, columns.map(() => [h("th.num.ours", { scope: "col", title: OURS }, "drawn", h("br"), "world"),
       h("th.num.printed", { scope: "col", title: THEIRS }, "Ego4D,", h("br"), "as printed")])));
 }
+
+const groupLine = (name, width) => h("tr.group", {}, h("th", { colSpan: width, scope: "rowgroup" }, h("span", {}, name)));
 
 function line(row, columns, against, made) {
   const ran = row.seeds.length > 0;
@@ -131,7 +133,7 @@ function ownRow({ name, split, discovery, retrieval }, columns, against, width) 
     return h("td.num", { colSpan: 2 }, h("strong", {}, scaled(value, percent)),
       interval && typeof interval[0] === "number" ? h("span.muted", {}, ` [${interval.map((one) => scaled(one, percent)).join(", ")}]`) : null);
   };
-  return h("tbody", {}, h("tr.group", {}, h("th", { colSpan: width, scope: "rowgroup" }, "This workspace, with 95 % intervals")),
+  return h("tbody", {}, groupLine("This workspace, with 95 % intervals", width),
     h("tr.own", { dataset: { row: "own" } }, h("th", { scope: "row", colSpan: 3 }, "this run, these labels ",
       h("span.small.muted", {}, `${name}, ${split}${discovery ? `, ${plural(discovery.n, "clip")}` : ""}`)),
     why ? h("td.muted.undefined", { colSpan: width - 3 }, `undefined: ${why}`)
