@@ -33,11 +33,14 @@ class Space(StrEnum):
 
 
 def methods(json: JsonOption = False) -> None:
-    """What can be trained: methods with their paper, presets with a sentence each."""
+    """What can be trained: methods with their paper, presets with a sentence each, parameters.
+
+    Parameters are keys of `train --set`, with their value in the first preset at size tiny.
+    """
     from app.services.methods import method_table
 
     table = method_table()
-    result(json, {"methods": table}, lambda: [line for row in table for line in _method_lines(row)])
+    result(json, {"methods": table}, lambda: [line for row in table for line in method_lines(row)])
 
 
 def train(
@@ -183,14 +186,24 @@ def add_to(commands: typer.Typer) -> None:
     )(evaluate)
 
 
-def _method_lines(row: dict[str, Any]) -> list[str]:
+def method_lines(row: dict[str, Any]) -> list[str]:
     stages = ", then ".join(row["stages"])
-    head = f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {stages})"
+    newer = "; newer than the paper" if row["family"] == "newer" else ""
+    about = {"objective.weight": f"  ({row['weight']})"}
     return [
-        head,
+        f"{row['id']}  {row['name']} ({', '.join(row['modalities'])}; {stages}{newer})",
         f"  {row['paper']}",
-        *(f"  {name}: {says}" for name, says in row["presets"].items()),
+        "  presets:",
+        *(f"    {name}: {says}" for name, says in row["presets"].items()),
+        "  parameters:",
+        *(f"    {key}={_value(val)}{about.get(key, '')}" for key, val in row["parameters"].items()),
+        "",
     ]
+
+
+def _value(value: object) -> str:
+    """As `--set` reads it back."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _cluster_lines(value: dict[str, Any]) -> list[str]:

@@ -46,7 +46,10 @@ def test_it_holds_the_code_the_static_files_and_the_run_but_no_tests(wheel: Path
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {
         "mc3core", "annotation", "db", "app",
     }  # fmt: skip
-    for name in ("app/static/map.js", "app/demo_run/config.json", "db/migrations/env.py"):
+    for name in (
+        "app/static/map.js", "app/demo_run/config.json", "app/results/table2.json",
+        "app/results/table3.json", "db/migrations/env.py",
+    ):  # fmt: skip
         assert name in names
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from app.api.jobs import job_json
 from app.context import AppContext
-from app.services.map_list import map_list
+from app.services.map_list import map_list, spaces_of
+from app.services.paper_table import Which, paper_table
 from app.services.reports import read_report, report_path, reported
 from mc3core.errors import InputError
 from mc3core.training.run_dir import RunDir, open_run
@@ -46,6 +47,14 @@ def router(context: AppContext) -> APIRouter:
                 stage["reports"] = reported(run_dir, stage["stage"])
         return found | {"labelled": len(verdicts.latest().judged)}
 
+    @api.get("/api/evaluation/paper")
+    def paper(table: Which = "table2") -> dict[str, Any]:
+        """One of the paper's tables, with the committed results of `sounding reproduce`."""
+        try:
+            return paper_table(table)
+        except InputError as error:
+            raise HTTPException(409, str(error)) from None
+
     @api.get("/api/evaluation/{run}/{stage}")
     def report(run: str, stage: str, split: Split = "test") -> dict[str, Any]:
         try:
@@ -67,6 +76,10 @@ def router(context: AppContext) -> APIRouter:
     @api.post("/api/explore")
     def explore(wanted: ToExplore) -> dict[str, Any]:
         _known(context, wanted.run, wanted.stage)
+        if wanted.space not in spaces_of(RunDir(context.workspace.runs / wanted.run).config()):
+            raise HTTPException(
+                422, f"Run {wanted.run} has no {wanted.space} space: its method never reads it."
+            )
         where = ("--run", wanted.run, "--stage", wanted.stage)
         choice = ("--space", wanted.space, "--clusters", str(wanted.clusters))
         return job_json(context.jobs.start("explore", [("explore", *where, *choice)]))

@@ -48,7 +48,7 @@ def router(context: AppContext) -> APIRouter:
         """Steps and seconds of what is asked; while a person is typing, a problem is an answer."""
         try:
             config = request.config()
-            clips = training.train_clips(workspace)
+            clips = training.train_clips(workspace, config.method)
         except InputError as error:
             return {"problem": str(error)}
         return {

@@ -130,7 +130,10 @@ def _make_map(
     vectors, present = embeddings.space(space)
     count = int(present.sum())
     if count == 0:
-        raise RunError(f"Not one clip has {space} in it, so there is nothing to lay out.")
+        raise RunError(
+            f"Not one clip has {space} embeddings in this run, so there is nothing to lay out: "
+            f"its method never reads {space}, or no clip has it. Take another --space."
+        )
     progress(Progress("explore", 0, 2, f"clusters of {count:,} clips"))
     try:
         tree = grow_tree(vectors, present)

@@ -17,9 +17,11 @@ from db.labelling import verdicts
 from mc3core.config import RunConfig, build_config
 from mc3core.data.cache import ClipCache
 from mc3core.errors import InputError
-from mc3core.methods.registry import METHODS
+from mc3core.methods.registry import METHODS, method_info
 from mc3core.progress import ProgressCallback, silent
 from mc3core.training.run_dir import RunDir, RunStatus, write_json
+
+PLAIN = {"audio": "sound", "video": "pictures", "text": "text"}
 
 
 def ask(
@@ -54,21 +56,26 @@ def configuration(
     return build_config(method, preset, size, seeded)
 
 
-def train_clips(workspace: Workspace) -> int:
-    """How many clips can train. InputError where the workspace has none."""
-    needed = {"audio", "video", "text"}
-    count = sum(c.split == "train" and needed <= set(c.modalities) for c in manifest(workspace))
+def train_clips(workspace: Workspace, method: str) -> int:
+    """How many clips have what a method reads. InputError where fewer than two do."""
+    needed = method_info(method).modalities
+    count = sum(
+        clip.split == "train" and set(needed) <= set(clip.modalities)
+        for clip in manifest(workspace)
+    )
     if count < 2:
+        *first, last = (PLAIN[modality] for modality in needed)
         raise InputError(
-            f"{workspace.root} has {count} clips in its train split that have sound, pictures and "
-            "text; training needs two at least. Ingest more videos: the split is drawn per video."
+            f"{workspace.root} has {count or 'no'} clips in its train split that have "
+            f"{', '.join(first)} and {last}; training needs two at least. Ingest more videos: the "
+            "split is drawn per video."
         )
     return count
 
 
 def prepare(workspace: Workspace, config: RunConfig) -> RunDir:
     """Make a run directory that says what is asked, so that the run shows before it trains."""
-    train_clips(workspace)
+    train_clips(workspace, config.method)
     run_dir = _new_run_dir(workspace, f"{config.method}-{config.preset}")
     write_json(run_dir.config_path, asdict(config))
     now = time.time()

@@ -6,11 +6,16 @@ import { plotly } from "./plotly.js";
 
 const PAIRS = { a_v: "audio → video", v_a: "video → audio", a_l: "audio → text", l_a: "text → audio",
   v_l: "video → text", l_v: "text → video" };
-const NAMES = { loss: "loss", contrastive: "contrastive", consensus: "consensus", ...PAIRS };
-const COLOURS = { loss: "--ink", contrastive: "--sounds", consensus: "--disagree", a_v: "--sounds", v_a: "--sounds",
+// What else a method may log: terms of the loss, and shares of the batch between 0 and 1.
+const TERMS = { contrastive: "contrastive", consensus: "consensus", push: "push", symile: "Symile", gram: "GRAM", triangle: "TRIANGLE" };
+const SHARES = { gate_open: "gate open (share)", gate_mean: "gate (mean)", bottleneck_text: "text is the bottleneck (share)" };
+const NAMES = { loss: "loss", ...TERMS, ...PAIRS, ...SHARES };
+const COLOURS = { loss: "--ink", contrastive: "--sounds", consensus: "--disagree", push: "--error", symile: "--disagree",
+  gram: "--disagree", triangle: "--disagree", gate_open: "--ink-2", gate_mean: "--ink-2", bottleneck_text: "--ink-2", a_v: "--sounds", v_a: "--sounds",
   a_l: "--gold", l_a: "--gold", v_l: "--unsure", l_v: "--unsure" };
-const DASHES = { v_a: "dot", l_a: "dot", l_v: "dot" };
-const HIDDEN_AT_FIRST = new Set(Object.keys(PAIRS));
+const DASHES = { v_a: "dot", l_a: "dot", l_v: "dot", gate_open: "dash", gate_mean: "dashdot", bottleneck_text: "dash" };
+const RIGHT = new Set(["consensus", ...Object.keys(SHARES)]); // small beside the loss: an axis of their own
+const HIDDEN_AT_FIRST = new Set([...Object.keys(PAIRS), "gate_mean", "bottleneck_text"]);
 
 /** element and refresh(active): asks for what is new and draws it. */
 export function curves(run) {
@@ -18,7 +23,7 @@ export function curves(run) {
   const note = h("p.muted.small");
   const scores = h("div.row.small");
   const element = h("div.stack", {}, h("div.curves-box", {}, plot), note, scores);
-  const state = { next: 0, traces: new Map(), drawn: false, busy: false, ended: false, rows: 0, stages: new Map(), Plotly: null };
+  const state = { next: 0, traces: new Map(), drawn: false, busy: false, ended: false, rows: 0, stages: new Map(), summed: false, Plotly: null };
 
   const refresh = async (active) => {
     if (state.busy || (state.ended && !active)) return;
@@ -56,6 +61,7 @@ async function draw(plot, state, rows) {
     target.y.push(y);
   };
   for (const row of rows) {
+    state.summed ||= "contrastive" in row; // where no sum is logged, as in CLAP, the pairs are the curves
     if (!state.stages.has(row.stage)) state.stages.set(row.stage, row.step);
     for (const name of Object.keys(NAMES)) {
       if (typeof row[name] !== "number") continue;
@@ -67,7 +73,7 @@ async function draw(plot, state, rows) {
   if (!state.drawn) {
     added.forEach((key, place) => state.traces.set(key, place));
     state.drawn = true;
-    await state.Plotly.newPlot(plot, added.map((key) => trace(key, fresh.get(key))), layout(state),
+    await state.Plotly.newPlot(plot, added.map((key) => trace(key, fresh.get(key), state)), layout(state),
       { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d"] });
     return;
   }
@@ -78,32 +84,32 @@ async function draw(plot, state, rows) {
   }
   if (added.length) {
     added.forEach((key) => state.traces.set(key, state.traces.size));
-    await state.Plotly.addTraces(plot, added.map((key) => trace(key, fresh.get(key))));
+    await state.Plotly.addTraces(plot, added.map((key) => trace(key, fresh.get(key), state)));
   }
   const { shapes, annotations } = marks(state);
   if ((plot.layout.shapes ?? []).length !== shapes.length) await state.Plotly.relayout(plot, { shapes, annotations });
 }
 
-function trace(key, points) {
+function trace(key, points, state) {
   const name = key.split(" ")[0];
   const validation = key.endsWith("(validation)");
   return {
     ...points, name: validation ? `${NAMES[name]}, validation` : NAMES[name], type: "scatter",
     mode: validation ? "markers" : "lines",
-    visible: HIDDEN_AT_FIRST.has(name) ? "legendonly" : true,
+    visible: HIDDEN_AT_FIRST.has(name) && (state.summed || !(name in PAIRS)) ? "legendonly" : true,
     line: { color: variable(COLOURS[name]), width: name === "loss" ? 1.8 : 1.2, dash: DASHES[name] ?? "solid" },
     marker: { color: variable(COLOURS[name]), size: 10, symbol: "diamond-open", line: { width: 2 } },
-    hovertemplate: "%{y:.4f}", yaxis: name === "consensus" ? "y2" : "y",
+    hovertemplate: "%{y:.4f}", yaxis: RIGHT.has(name) ? "y2" : "y",
   };
 }
 
 const layout = (state) => ({
-  ...colours(), height: 380, margin: { l: 52, r: 48, t: 26, b: 40 }, hovermode: "x unified", uirevision: "keep",
+  ...colours(), height: 380, margin: { l: 52, r: 62, t: 26, b: 40 }, hovermode: "x unified", uirevision: "keep",
   font: { family: "system-ui, sans-serif", size: 12, color: variable("--ink-2") },
   legend: { orientation: "h", y: -0.16, x: 0, font: { size: 11 } },
   xaxis: { title: { text: "step", standoff: 4 }, gridcolor: variable("--line"), zeroline: false, rangemode: "tozero" },
   yaxis: { title: { text: "loss", standoff: 6 }, gridcolor: variable("--line"), zeroline: false },
-  yaxis2: { title: { text: "consensus", standoff: 4 }, overlaying: "y", side: "right", showgrid: false, zeroline: false, rangemode: "tozero" },
+  yaxis2: { title: { text: "consensus, shares", standoff: 8 }, tickformat: ".2~f", tickmode: "auto", nticks: 6, overlaying: "y", side: "right", showgrid: false, zeroline: false, rangemode: "tozero" },
   ...marks(state),
 });
 

@@ -4,6 +4,7 @@ import { api, fill, h, plural, url, whole } from "./dom.js";
 import { clipCard, unseenNotice } from "./cards.js";
 import { curveChart, histogramChart } from "./charts.js";
 import { emptyState, onShown, startAndWait, useStyles } from "./making.js";
+import { PaperTable } from "./paper_table.js";
 
 const SPLITS = { test: "test", val: "validation", train: "train", all: "all clips" };
 const NAMES = { av: "A·V", al: "A·L" };
@@ -31,12 +32,15 @@ class Evaluate {
       Object.entries(SPLITS).map(([value, name]) => h("option", { value }, name)));
     this.actions = h("span.row");
     this.body = h("div.evaluate-body");
+    this.paper = new PaperTable();
+    this.rest = h("div.evaluate-rest");
     fill(element, h("section.evaluate", {},
       h("div.controls", {}, h("label", {}, "run", this.run), h("label", {}, "stage", this.stage),
-        h("label", {}, "clips", this.split), h("span.grow"), this.actions), this.body));
+        h("label", {}, "clips", this.split), h("span.grow"), this.actions), this.body, this.paper.element, this.rest));
   }
 
   async start() {
+    this.paper.load();
     try {
       this.known = await api("/api/evaluation");
     } catch (error) {
@@ -96,42 +100,53 @@ class Evaluate {
     return startAndWait(box, "/api/evaluate", { run, stage, split }, () => this.start());
   }
 
+  waiting() {
+    const box = h("div.empty");
+    this.show(box);
+    return box;
+  }
+
   show(box) {
     fill(this.actions);
     fill(this.body, box);
+    fill(this.rest);
+    this.paper.own(null);
   }
 
   draw({ discovery, retrieval, cards }) {
     const { split } = this.state;
-    const again = h("div");
     fill(this.actions,
-      h("button", { type: "button", onclick: () => this.score(fill(this.body, h("div.empty")).firstChild) }, "Score again"),
+      h("button", { type: "button", onclick: () => this.score(this.waiting()) }, "Score again"),
       h("a.button", { href: url(`${this.base}/discovery.json`, { split }), download: "" }, "Download report"));
-    fill(this.body, again, unseenNotice(discovery.unseen_sources),
+    fill(this.body, unseenNotice(discovery.unseen_sources),
       discovery.stale ? h("p.notice", {}, "People have answered since these figures were made: score again to count them.") : null,
-      marks(discovery), table(discovery), this.charts(discovery),
-      this.lists(discovery, cards), retrieval ? retrievalTable(retrieval) : null);
+      marks(discovery), table(discovery), this.charts(discovery));
+    this.paper.own({ name: this.state.run, split: SPLITS[split], discovery, retrieval });
+    fill(this.rest, this.lists(discovery, cards), retrieval ? retrievalTable(retrieval) : null);
   }
 
   charts(report) {
     const lines = (kind) => Object.keys(NAMES).filter((name) => report.curves[name]?.[kind])
       .map((name) => ({ name: NAMES[name], className: name, ...report.curves[name][kind] }));
     const roc = lines("roc"), pr = lines("pr");
-    const bars = report.histogram.av;
+    const binned = report.histogram.av?.edges.length ? "av" : "al"; // a method may never look at pictures
+    const bars = report.histogram[binned] ?? { edges: [] };
     return h("div.charts", {},
       roc.length ? curveChart({ title: "ROC", xName: "false alarms", yName: "found", series: roc, baseline: "diagonal" }) : null,
       pr.length ? curveChart({ title: "Precision and recall", xName: "recall", yName: "precision", series: pr,
-        baseline: report.av_chance_average_precision ?? null }) : null,
-      bars.edges.length ? histogramChart({ title: "Scores A·V by label", xName: "cosine", ...bars }) : null);
+        baseline: report.av_chance_average_precision ?? report.al_chance_average_precision ?? null }) : null,
+      bars.edges.length ? histogramChart({ title: `Scores ${NAMES[binned]} by label`, xName: "cosine", ...bars }) : null);
   }
 
   lists(report, cards) {
+    const scored = Object.keys(NAMES).filter((name) => Object.values(report.examples[name] ?? {}).some((ids) => ids.length));
+    if (scored.length && !scored.includes(this.state.score)) [this.state.score] = scored;
     const pick = (name) => h("button", { type: "button", role: "radio", ariaChecked: String(name === this.state.score),
       onclick: () => { this.state.score = name; section.replaceWith(this.lists(report, cards)); } }, `by ${NAMES[name]}`);
     const score = this.state.score;
     const section = h("section.examples", {},
       h("div.row", {}, h("h2", {}, "Best and worst clips"), h("div.segments", { role: "radiogroup", ariaLabel: "Score" },
-        Object.keys(NAMES).map(pick))),
+        scored.map(pick))),
       h("div.example-columns", {}, Object.entries(LISTS).map(([list, [title, short]]) => h("div", {},
         h("h3", {}, title, short ? h("span.muted.small", {}, ` ${short}`) : null),
         report.examples[score][list].length
@@ -149,7 +164,7 @@ function marks(report) {
     report.one_rater ? chip("one rater", "Some of these labels rest on the answer of a single person") : null,
     chip(`${plural(report.n, "clip")} scored: ${whole(report.positives)} sound, ${whole(report.negatives)} silent`),
     report.unclear ? chip(`${whole(report.unclear)} unclear left out`) : null,
-    report.masked ? chip(`${whole(report.masked)} without sound or picture left out`) : null,
+    report.masked && report.masked < report.n ? chip(`${whole(report.masked)} without sound or picture left out`) : null,
     report.trained_on ? chip(`${whole(report.trained_on)} of them trained on`, "Figures on clips that the run has seen flatter it") : null);
 }
 

@@ -92,11 +92,12 @@ class Explore {
     Object.assign(this.state, change);
     const run = this.known.runs.find((r) => r.run === this.state.run) ?? this.known.runs[0];
     const stage = run.stages.find((s) => s.stage === this.state.stage) ?? run.stages.at(-1);
-    Object.assign(this.state, { run: run.run, stage: stage.stage });
+    const spaces = SPACES.filter((space) => run.spaces.includes(space)); // a method may never read one
+    Object.assign(this.state, { run: run.run, stage: stage.stage, space: spaces.includes(this.state.space) ? this.state.space : "joint" });
     this.remember();
     offerNames(this.parts.run, this.known.runs.map((one) => one.run), run.run);
     offerNames(this.parts.stage, run.stages.map((one) => one.stage), stage.stage);
-    fill(this.parts.space, SPACES.map((space) => h("button", { type: "button", role: "radio",
+    fill(this.parts.space, spaces.map((space) => h("button", { type: "button", role: "radio",
       ariaChecked: String(space === this.state.space), onclick: () => this.choose({ space }) }, space)));
     this.base = ["/api/map", this.state.run, this.state.stage, this.state.space]
       .map((part, i) => (i ? encodeURIComponent(part) : part)).join("/");

@@ -2,6 +2,7 @@
 
 import { curves } from "./curves.js";
 import { api, duration, fill, h, plural, poll, when, whole } from "./dom.js";
+import { choiceCards } from "./method_cards.js";
 import { jobStarted, onJobs } from "./jobs.js";
 
 const STATES = { starting: "starting", running: "training", finished: "finished", stopped: "stopped", failed: "failed" };
@@ -37,8 +38,8 @@ export function mount(element) {
 }
 
 const emptyDetail = () => h("div.empty", {}, h("h2", {}, "No runs yet"),
-  h("p", {}, "Start one on the left: two stages, align then refine, in a process of its own. Its curves appear here while "
-    + "it trains, and it goes on when the studio is closed."));
+  h("p", {}, "Start one on the left: choose a method and what it minimises. It trains in a process of its own; its curves "
+    + "appear here meanwhile, and it goes on when the studio is closed."));
 
 async function trainForm(host, started) {
   let methods;
@@ -48,14 +49,8 @@ async function trainForm(host, started) {
     fill(host, h("p.error-text", {}, error.message));
     return;
   }
-  let method = methods[0], preset = "demo" in method.presets ? "demo" : Object.keys(method.presets)[0];
-  const cards = h("div.preset-cards", { role: "radiogroup", ariaLabel: "Preset" });
-  const choice = h("select", { onchange: () => {
-    method = methods.find((one) => one.id === choice.value);
-    preset = Object.keys(method.presets)[0];
-    draw();
-  } }, methods.map((one) => h("option", { value: one.id }, one.name)));
-  const size = h("select", { onchange: () => estimate() }, method.sizes.map((name) => h("option", { value: name },
+  const cards = choiceCards(methods.filter((one) => one.family === "paper"), () => estimate());
+  const size = h("select", { onchange: () => estimate() }, methods[0].sizes.map((name) => h("option", { value: name },
     name === "tiny" ? "tiny (two CPU cores)" : name === "paper" ? "paper (8 GPUs)" : name)));
   const seed = h("input", { type: "number", min: 0, step: 1, value: 0 });
   const steps = h("input", { type: "number", min: 1, step: 1, placeholder: "all", oninput: () => estimate() });
@@ -72,7 +67,7 @@ async function trainForm(host, started) {
       settings[key.trim()] = value.join("=").trim();
     }
     if (steps.value) settings.max_steps = steps.value;
-    return { method: method.id, preset, size: size.value, seed: seed.value === "" ? null : Number(seed.value), settings };
+    return { ...cards.chosen(), size: size.value, seed: seed.value === "" ? null : Number(seed.value), settings };
   };
   let waiting = 0, ticket = 0;
   const estimate = () => {
@@ -96,12 +91,6 @@ async function trainForm(host, started) {
       noClips.hidden = !/no clips/.test(error.textContent);
     }, 200);
   };
-  const draw = () => {
-    fill(cards, Object.entries(method.presets).map(([name, sentence]) => h("label.preset", { dataset: { preset: name } },
-      h("input", { type: "radio", name: "preset", value: name, checked: name === preset, onchange: () => { preset = name; estimate(); } }),
-      h("strong", {}, name), h("span.small.muted", {}, sentence))));
-    estimate();
-  };
   fill(host, h("form.panel.stack", { onsubmit: async (event) => {
     event.preventDefault();
     go.disabled = true;
@@ -113,13 +102,11 @@ async function trainForm(host, started) {
     }
     go.disabled = false;
   } },
-    h("div.row", {}, h("h2", {}, "New run"), h("span.grow"), h("span.small.muted", { title: method.paper }, method.name)),
-    methods.length > 1 ? h("label", {}, "Method", choice) : null,
-    cards,
+    h("h2", {}, "New run"), cards.element,
     h("div.fields", {}, h("label", {}, "Size", size), h("label", {}, "Seed", seed), h("label", {}, "Steps at most", steps)),
     h("details", {}, h("summary.small.muted", {}, "More settings"), h("label", {}, "One key=value a line", more)),
     h("div.row", {}, go, says), error, noClips));
-  draw();
+  estimate();
   onJobs((jobs) => { if (go.disabled && jobs.some((job) => job.active)) estimate(); });
 }
 

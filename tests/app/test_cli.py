@@ -57,10 +57,14 @@ def test_a_library_without_the_studio_says_what_to_install() -> None:
 
 def test_methods_lists_what_works_with_a_sentence_each(sounding: Sounding) -> None:
     methods = sounding("methods", "--json").json["methods"]
-    assert [method["id"] for method in methods] == ["mc3"]
+    paper = [method["id"] for method in methods if method["family"] == "paper"]
+    assert paper == ["mc3", "clap", "cm_acc", "cmc", "imagebind"]
     assert {"paper", "scaled", "demo"} <= methods[0]["presets"].keys()
-    assert all(len(sentence) > 10 for sentence in methods[0]["presets"].values())
-    assert "arXiv:2404.05206" in sounding("methods").out
+    assert all(len(says) > 10 for method in methods for says in method["presets"].values())
+    assert methods[0]["parameters"]["objective.alpha_video"] == 0.5
+    told = sounding("methods").out
+    assert "arXiv:2404.05206" in told
+    assert "objective.weight=1.0  (weight of the consensus term" in told
 
 
 @pytest.mark.parametrize(
