@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from mc3core.reproduce.plan import BY_KEY, FIRST_SEED, MC3_ROWS, TEMPERATURES, Cell, Row
+from mc3core.reproduce.plan import BEYOND, BY_KEY, FIRST_SEED, MC3_ROWS, TEMPERATURES, Cell, Row
 from mc3core.reproduce.results import Results
 
 SWAP_BOUNDS = (0.45, 0.55)
 
 
 def grid(row: Row, results: Results) -> list[Cell]:
-    """The grid cells of a row that can be named so far: the weights follow the best temperature."""
+    """The grid cells of a row that can be named so far: one temperature more beyond an edge that is
+    best, then the weights at the best temperature."""
     cells = [Cell(row.key, FIRST_SEED, tau, None, "val") for tau in TEMPERATURES]
     best = best_of(row, cells, results)
+    if best is not None and best.temperature in BEYOND:
+        cells.append(Cell(row.key, FIRST_SEED, BEYOND[best.temperature], None, "val"))
+        best = best_of(row, cells, results)
     if best is None or not row.weights:
         return cells
     return cells + [

@@ -3,7 +3,8 @@
 Every row has the same clips, the same number of steps and, within a seed, the same random weights.
 Rows that refine share one align stage a seed; the grid varies their refine stage. Rows without that
 stage vary the whole run. On the first seed temperature is tried first, at the preset's own weight,
-then the weight at the best temperature; both are kept for the other seeds.
+one step further where the best lies at an edge, then the weight at the best temperature; all are
+kept for the other seeds.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from mc3core.config import RunConfig, build_config
 from mc3core.world.plan import WORLD_VERSION
 
 TEMPERATURES = (0.2, 0.3, 0.5)
+BEYOND = {0.2: 0.1, 0.5: 0.8}  # tried too where the best lies at an edge
 PUSH_WEIGHTS = (2.0, 4.0, 8.0)
 KEPT_WEIGHTS = (0.3, 1.0)
 FIRST_SEED = 0
