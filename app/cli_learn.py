@@ -54,7 +54,12 @@ def train(
     ] = None,
     size: Annotated[
         str | None,
-        typer.Option("--size", metavar="SIZE", help="tiny (two CPU cores) or paper (8 GPUs)."),
+        typer.Option(
+            "--size",
+            metavar="SIZE",
+            help="tiny (two CPU cores), paper (8 GPUs) or frozen (pretrained encoders, only heads "
+            "train).",
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="S", help="Seed of weights and batches.")

@@ -158,8 +158,9 @@ class Method(nn.Module):
 
     def _parameters_that_train(self, modalities: tuple[Modality, ...]) -> None:
         for modality in MODALITIES:
-            for part in self.towers.tower(modality):
-                part.requires_grad_(modality in modalities)
+            encoder, head = self.towers.tower(modality)
+            head.requires_grad_(modality in modalities)
+            encoder.requires_grad_(modality in modalities and not self.towers.config.frozen)
 
 
 def sum_of(parts: Mapping[str, Tensor]) -> Tensor:
