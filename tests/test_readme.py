@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mc3core.reproduce.table import markdown
 from tests.benchmarks.shipped_run import RESULTS, SHIPPED, card, with_table
 from tests.readme_tree import FOLDERS, replace_block, tree
 
@@ -56,6 +57,16 @@ def test_commands_and_their_options_exist(line: str) -> None:
 def test_make_targets_exist(line: str) -> None:
     shown = run(*shlex.split(line), "--dry-run")
     assert shown.returncode == 0, shown.stderr
+
+
+@pytest.mark.parametrize("name", ["table2", "table3"])
+def test_the_papers_tables_are_the_committed_ones(name: str) -> None:
+    shown = re.search(f"<!-- {name} -->\n(.*?)\n<!-- /{name} -->", README, re.DOTALL)
+    assert shown is not None
+    results = ROOT / "assets" / "results"
+    assert shown[1] == (results / f"{name}.md").read_text(encoding="utf-8").strip()
+    value = json.loads((results / f"{name}.json").read_text(encoding="utf-8"))
+    assert shown[1] == markdown(value, name)
 
 
 def test_the_figures_are_those_of_the_committed_results() -> None:

@@ -31,12 +31,11 @@ def reproduce_table(
     into the workspace. The quick one trains anew whatever is committed, and keeps its figures in
     the workspace.
     """
-    from mc3core.reproduce.choose import chosen_mc3
     from mc3core.reproduce.plan import FULL, QUICK
     from mc3core.reproduce.results import Results
     from mc3core.reproduce.run import run_all
     from mc3core.reproduce.schedule import chosen_three, full, named
-    from mc3core.reproduce.table import markdown, picks_of, table
+    from mc3core.reproduce.table import markdown, table
 
     committed = Results(COMMITTED if COMMITTED.exists() else workspace / "results", FULL)
     workspace.mkdir(parents=True, exist_ok=True)
@@ -52,20 +51,32 @@ def reproduce_table(
             return _worlds(workspace, committed, picks, best, progress)
         results = Results(workspace / "quick-results", QUICK)
         run_all(workspace / "quick", results, lambda: named(three, seeds, results), progress)
-    else:
-        results = committed
-        run_all(workspace, results, lambda: full(results, seeds), progress)
-        picks, found = picks_of(results), chosen_mc3(results)
-        best = found.key if found else None
-    value = table(results, picks, seeds, best) | {"command": _command(which, quick, seeds)}
-    value |= {"commit": _commit(), "date": time.strftime("%Y-%m-%d")}
-    text = markdown(value, which)
-    if not quick:
-        from mc3core.training.run_dir import write_json
+        value = table(results, picks, seeds, best) | _made(f"{which} --quick", seeds)
+        return value | {"workspace": str(workspace), "text": markdown(value, which)}
 
+    def todo() -> "list[Cell]":
+        write_tables(committed, seeds)  # what is finished stands in the tables, whenever it ends
+        return full(committed, seeds)
+
+    run_all(workspace, committed, todo, progress)
+    value = write_tables(committed, seeds)[which]
+    return value | {"workspace": str(workspace), "text": markdown(value, which)}
+
+
+def write_tables(results: "Results", seeds: int) -> dict[str, dict[str, Any]]:
+    """Write both tables of what is finished, as JSON and Markdown, beside the folder of cells."""
+    from mc3core.reproduce.choose import chosen_mc3
+    from mc3core.reproduce.table import markdown, picks_of, table
+    from mc3core.training.run_dir import write_json
+
+    mc3 = chosen_mc3(results)
+    rows = table(results, picks_of(results), seeds, mc3.key if mc3 else None)
+    found = {which: rows | _made(which, seeds) for which in ("table2", "table3")}
+    for which, value in found.items():
         write_json(results.folder.parent / f"{which}.json", value)
+        text = markdown(value, which)
         (results.folder.parent / f"{which}.md").write_text(text + "\n", encoding="utf-8")
-    return value | {"workspace": str(workspace), "text": text}
+    return found
 
 
 def _worlds(
@@ -85,15 +96,20 @@ def _worlds(
     cells = list(picks.values())
     run_all(workspace, results, lambda: worlds(results, list(VARIANTS), cells), progress)
     value = worlds_table(results, list(VARIANTS), picks, best)
-    value |= {"command": "sounding reproduce table2 --worlds", "commit": _commit()}
+    value |= _made("table2 --worlds", 1)
     text = worlds_markdown(value)
     write_json(results.folder.parent / "worlds.json", value)
     (results.folder.parent / "worlds.md").write_text(text + "\n", encoding="utf-8")
     return value | {"workspace": str(workspace), "text": text}
 
 
-def _command(which: str, quick: bool, seeds: int) -> str:
-    return f"sounding reproduce {which}{' --quick' if quick else ''} --seeds {seeds}"
+def _made(what: str, seeds: int) -> dict[str, Any]:
+    """How a table came about."""
+    return {
+        "command": f"sounding reproduce {what} --seeds {seeds}",
+        "commit": _commit(),
+        "date": time.strftime("%Y-%m-%d"),
+    }
 
 
 def _commit() -> str | None:

@@ -94,7 +94,10 @@ NEWER = ("egonce", "robust_xid", "symile", "gram", "triangle", "siglip")
 
 def _chance(figures: Mapping[str, dict[int, dict[str, Any]]]) -> dict[str, Any]:
     """What a random order has, computed from the clips and groups of the finished seeds."""
-    by_seed = {seed: f for found in figures.values() for seed, f in found.items()}
+    by_seed: dict[int, dict[str, Any]] = {}
+    for found in figures.values():
+        for seed, each in found.items():
+            by_seed[seed] = by_seed.get(seed, {}) | each  # a row may lack a modality
     shares = [f["positives"] / f["n"] for f in by_seed.values()]
     row: dict[str, Any] = {
         "key": "random", "label": "Random", "method": "random", "preset": "", "family": "paper",
@@ -107,7 +110,7 @@ def _chance(figures: Mapping[str, dict[int, dict[str, Any]]]) -> dict[str, Any]:
     for direction in ("v_a", "a_v", "l_a", "a_l"):
         for cutoff in (1, 5, 10):
             key = f"{direction}_chance_at_{cutoff}"
-            values = [f[key] for found in figures.values() for f in found.values() if key in f]
+            values = [f[key] for f in by_seed.values() if key in f]
             if values:
                 row[f"{direction}_recall_at_{cutoff}"] = spread(values)
     return row

@@ -190,7 +190,7 @@ def test_a_damaged_database_is_named_and_left_as_it_is(run: Command, tmp_path: P
         (("evaluate", "--run", RUN, "--truth", "gone.csv"), "gone.csv does not exist"),
         (("train", "--resume", RUN, "--preset", "paper"), "--resume"),
         (("train", "--resume", "nobody"), "There is no run"),
-        (("train", "--method", "clap"), "there is mc3"),
+        (("train", "--method", "l4net"), "there is mc3"),
         (("train", "--set", "encoders.video.patch=0"), "encoders.video.patch"),
         (("train", "--set", "runtime.threads=-4"), "runtime.threads"),
         (("train", "--set", "=3"), "key=value"),

@@ -8,6 +8,7 @@ import pytest
 from mc3core.config import RunConfig, build_config
 from mc3core.errors import InputError
 from mc3core.limits import STEM_SHRINKS
+from mc3core.sizes import SIZES
 
 
 def test_a_configuration_survives_json() -> None:
@@ -84,7 +85,9 @@ def test_what_cannot_work_is_named(key: str, text: str, message: str) -> None:
 
 
 def test_unknown_presets_and_sizes_list_those_that_exist() -> None:
-    with pytest.raises(InputError, match=r"no preset 'huge'.*scaled, paper, calibrated, demo"):
+    with pytest.raises(
+        InputError, match=r"no preset 'huge'.*scaled, paper, calibrated, matrix.*demo"
+    ):
         build_config("mc3", "huge")
     with pytest.raises(InputError, match=r"no size 'huge'.*tiny, paper"):
         build_config("mc3", "paper", "huge")
@@ -92,8 +95,8 @@ def test_unknown_presets_and_sizes_list_those_that_exist() -> None:
 
 def test_a_configuration_of_another_version_lists_what_differs() -> None:
     row = asdict(build_config("mc3", "scaled"))
-    row["flux"] = row.pop("seed")
-    with pytest.raises(InputError, match="missing seed; unknown flux"):
+    row["flux"] = row.pop("batch_size")
+    with pytest.raises(InputError, match="missing batch_size; unknown flux"):
         RunConfig.from_dict(row)
 
 
@@ -108,7 +111,7 @@ def test_a_configuration_that_was_damaged_names_the_value(key: str, value: objec
 
 
 def test_every_size_lies_within_its_limits() -> None:
-    for size in ("tiny", "paper"):
+    for size in SIZES:
         assert build_config("mc3", "paper", size).size == size
 
 
