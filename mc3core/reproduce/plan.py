@@ -19,6 +19,7 @@ BEYOND = {0.2: 0.1, 0.5: 0.8}  # tried too where the best lies at an edge
 PUSH_WEIGHTS = (2.0, 4.0, 8.0)
 KEPT_WEIGHTS = (0.3, 1.0)
 FIRST_SEED = 0
+LONGER = 2  # times the steps, on the first seed, to see whether the order stays
 
 
 @dataclass(frozen=True, slots=True)

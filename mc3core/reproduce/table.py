@@ -8,7 +8,7 @@ from typing import Any
 
 from mc3core.reproduce.choose import chosen
 from mc3core.reproduce.paper import TABLE2_COLUMNS, TABLE3_COLUMNS, paper_figures
-from mc3core.reproduce.plan import BY_KEY, ROWS, Cell, Row
+from mc3core.reproduce.plan import BY_KEY, FIRST_SEED, LONGER, QUICK_PEERS, ROWS, Cell, Row
 from mc3core.reproduce.results import Results
 
 COLUMNS = {"table2": TABLE2_COLUMNS, "table3": TABLE3_COLUMNS}
@@ -46,6 +46,11 @@ def table(
         "budget": asdict(results.budget),
         "mc3": best,
         "rows": rows,
+        "longer": {
+            key: results.figures(replace(cell, seed=FIRST_SEED, split="test", longer=LONGER))
+            for key, cell in picks.items()
+            if key in (*QUICK_PEERS, best)
+        },
         "missing": [row.key for row in ROWS if not figures.get(row.key)],
     }
 
