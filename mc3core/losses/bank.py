@@ -22,7 +22,11 @@ def bank_start(clips: int, dimension: int, generator: torch.Generator) -> Tensor
 
 
 def first_normaliser(
-    anchors: Tensor, bank: Tensor, rows: Tensor, negatives: Tensor, temperature: float
+    anchors: Tensor,
+    bank: Tensor,
+    rows: Tensor,
+    negatives: Tensor,
+    temperature: float | Tensor,
 ) -> Tensor:
     """The constant Z that turns scores into probabilities: N · mean exp(score) of the first batch.
 

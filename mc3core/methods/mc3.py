@@ -14,10 +14,10 @@ from mc3core.losses.consensus import Consensus, consensus, matrix_consensus
 from mc3core.losses.egonce import ego_nce, same_action
 from mc3core.losses.gated import gate, gated_ego_av, gated_ego_va, gated_info_nce, gated_push
 from mc3core.losses.soft_targets import language_targets, soft_info_nce
-from mc3core.methods.method import CONTRASTIVE_SHARE, Method, Rows, sum_of, triple
+from mc3core.methods.method import CONTRASTIVE_SHARE, Method, Pair, Rows, sum_of, triple
 from mc3core.types import Batch, LossOutput
 
-REST = (("audio", "text"), ("video", "text"))
+REST: tuple[Pair, ...] = (("audio", "text"), ("video", "text"))
 
 
 class Mc3(Method):

@@ -46,7 +46,8 @@ def run_all(workspace: Path, results: Results, todo: Todo, progress: ProgressCal
             for cell in _ready(workspace, waiting, list(running.values())):
                 if len(running) < cores():
                     running[pool.submit(_work, workspace, cell, budget)] = cell
-            progress(Progress("reproduce", ended, ended + len(waiting), _said(running)))
+            left = sum(cell.row != ALIGN.key for cell in waiting)
+            progress(Progress("reproduce", ended, ended + left, _said(running)))
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:

@@ -7,6 +7,7 @@ from mc3core.reproduce.plan import (
     BY_KEY,
     FIRST_SEED,
     LONGER,
+    MC3_ROWS,
     QUICK_PEERS,
     ROWS,
     Cell,
@@ -18,17 +19,20 @@ from mc3core.reproduce.results import Results
 
 def full(results: Results, seeds: int) -> list[Cell]:
     """Cells of the whole table that can be named now and are not finished, most wanted first: the
-    grid of the rows that the question is about, their seeds, the same trained for longer, then row
-    by row the first seed of the rest, then their other seeds."""
+    grid of the rows that the question is about and their seeds; MC3's other presets on the first
+    seed; the question's rows trained for longer; the rest on the first seed, then on the others."""
     first = [BY_KEY[key] for key in (*QUICK_PEERS, "mc3-gated_ego")]
     rest = [row for row in ROWS if row not in first and row.same_as is None]
     wanted = [cell for row in first for cell in grid(row, results)]
     wanted += [c for seed in range(seeds) for row in first for c in _table(row, seed, results)]
+    presets = [row for row in rest if row.key in MC3_ROWS]
+    for row in presets:
+        wanted += grid(row, results) + _table(row, FIRST_SEED, results)
     wanted += [replace(cell, longer=LONGER) for row in first for cell in _table(row, 0, results)]
     for row in rest:
         wanted += grid(row, results) + _table(row, FIRST_SEED, results)
     wanted += [c for row in rest for seed in range(seeds) for c in _table(row, seed, results)]
-    missing = [cell for cell in wanted if results.figures(cell) is None]
+    missing = [cell for cell in dict.fromkeys(wanted) if results.figures(cell) is None]
     # A core that has nothing else to do makes the next seed's clips and align stage.
     return missing + [align_of(seed) for seed in range(seeds)] if missing else []
 

@@ -34,12 +34,12 @@ def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("options", [{"quick": True}, {"worlds": True}])
+@pytest.mark.parametrize("quick", [True, False])
 def test_what_needs_the_full_runs_choice_says_so(
-    options: dict[str, bool], committed: Path, tmp_path: Path
+    quick: bool, committed: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match="run `sounding reproduce table2`"):
-        reproduce.reproduce_table(tmp_path / "workspace", "table2", **options)
+        reproduce.reproduce_table(tmp_path / "workspace", "table2", quick=quick, worlds=not quick)
 
 
 def test_a_finished_table_is_written_and_nothing_is_trained(

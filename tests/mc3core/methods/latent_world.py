@@ -76,7 +76,7 @@ class LatentWorld:
 
     def _audio(self, video: Video, segment: Segment, draw: np.random.Generator) -> Floats:
         """(64,) log power of all sources, their mean removed."""
-        sources = [(("ambient", video.ambient), 0.0)]
+        sources: list[tuple[tuple[str, ...], float]] = [(("ambient", video.ambient), 0.0)]
         heard = segment.shown_sound
         if segment.shown is not None and heard is not None and not heard.below_rest:
             voice = self._voice(segment.shown.verb, segment.shown.noun)

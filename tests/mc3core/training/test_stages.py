@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 
 from mc3core.config import RunConfig, build_config
 from mc3core.errors import InputError
+from mc3core.progress import Progress
 from mc3core.training.checkpoint import begin_from
 from mc3core.training.flatness import is_flat
 from mc3core.training.provenance import read_config
@@ -62,7 +63,11 @@ def test_align_ends_when_its_loss_is_flat_and_a_resumed_run_ends_there_too(
     whole, stopped = RunDir(tmp_path / "whole"), RunDir(tmp_path / "stopped")
     status = fit(config, blocks, whole)
     assert (status.state, status.step) == ("finished", 205)  # 200 of 400, then 5 of refine
-    stop = lambda state: stopped.request_stop() if state.done == 203 else None  # noqa: E731
+
+    def stop(state: Progress) -> None:
+        if state.task == "train" and state.done == 203:
+            stopped.request_stop()
+
     assert fit(config, blocks, stopped, stop).step == 203
     assert fit(config, blocks, stopped).step == 205
     left, right = (
