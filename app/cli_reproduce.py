@@ -22,8 +22,8 @@ def reproduce(
         bool,
         typer.Option(
             "--quick",
-            help="Only CMC, ImageBind and MC3, at the temperatures that the full run chose; about "
-            "15 minutes a seed on one core.",
+            help="Only CMC, ImageBind and MC3, anew, at what the full run chose; a quarter of "
+            "an hour a seed and core.",
         ),
     ] = False,
     seeds: Annotated[
@@ -46,7 +46,7 @@ def reproduce(
     """Train every row of a table on drawn worlds and compare it with the paper's figures.
 
     Goes on where it was stopped: a finished cell is a small file under assets/results/, and only
-    what is missing is trained. The full form takes about two hours a seed on two cores.
+    what is missing is trained. From nothing, the full form takes about four hours on two cores.
     """
     from app.services.reproduce import reproduce_table
 

@@ -1,12 +1,14 @@
 """`sounding reproduce`: what it needs first, what it writes, where."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from app.services import reproduce
 from mc3core.errors import InputError
-from mc3core.reproduce.plan import BY_KEY, FULL, ROWS, Cell
+from mc3core.reproduce import plan
+from mc3core.reproduce.plan import BY_KEY, FULL, ROWS, Budget, Cell
 from mc3core.reproduce.results import Results
 from mc3core.reproduce.schedule import full
 
@@ -58,6 +60,25 @@ def test_a_finished_table_is_written_and_nothing_is_trained(
     for which in ("table2", "table3"):
         assert (committed.parent / f"{which}.json").exists()
         assert (committed.parent / f"{which}.md").read_text().startswith("| method |")
+
+
+def test_quick_trains_three_rows_anew_at_what_the_full_run_chose(
+    committed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish_everything(Results(committed, FULL), 1)
+    before = {path: path.read_bytes() for path in committed.rglob("*.json")}
+    small = Budget(
+        train_clips=50, val_clips=25, test_clips=100, align_steps=3, refine_steps=2, batch_size=8
+    )
+    monkeypatch.setattr(plan, "QUICK", small)
+    value = reproduce.reproduce_table(tmp_path / "workspace", "table2", quick=True, seeds=1)
+    rows = {row["key"]: row for row in value["rows"]}
+    assert list(rows) == ["random", "cmc", "mc3-gated_ego", "imagebind"]
+    for row in rows.values():
+        assert 0 <= row["av_roc_auc"]["mean"] <= 1 and row["av_roc_auc"]["seeds"] == 1
+    assert rows["cmc"]["n"]["mean"] == 100  # its own clips, not the full run's figures
+    assert {path: path.read_bytes() for path in committed.rglob("*.json")} == before
+    assert json.loads(json.dumps(value))["rows"] == value["rows"]
 
 
 def test_without_a_checkout_the_results_lie_in_the_workspace(
