@@ -19,7 +19,7 @@ demo: setup
 	@$(BIN)/sounding demo --workspace $(WORKSPACE) --port $(PORT)
 
 test: setup browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadgroup  # a worker a core, a thread a worker
 
 check: setup
 	$(BIN)/ruff format --check .

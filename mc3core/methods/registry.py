@@ -82,8 +82,8 @@ _MC3_PRESETS = {
         _NO_CONSENSUS | {"objective.audio_video": "gated", "objective.weight": "4"},
     ),
     "gated_ego": Preset(
-        "As gated, and clips of the same verb and noun count as right answers too: the best for "
-        "discovery and retrieval together.",
+        "As gated, and clips of the same verb and noun count as right answers too: on drawn worlds "
+        "the best for discovery, at no cost to retrieval.",
         _NO_CONSENSUS | {"objective.audio_video": "gated_ego", "objective.weight": "4"},
     ),
     "no_consensus": Preset(
