@@ -160,6 +160,10 @@ def markdown(value: Mapping[str, Any], which: str) -> str:
         heads += ["A·V region II", "MC3 − this, A·V", "swapped video", "minus audio mean"]
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += [_line(row, columns, which) for row in value["rows"]]
+    longer = {key: figures for key, figures in value["longer"].items() if figures is not None}
+    if which == "table2" and longer:
+        said = [f"{BY_KEY[key].label} {each['av_roc_auc']:.3f}" for key, each in longer.items()]
+        lines += ["", f"A·V ROC with {LONGER} times the steps, first seed: {', '.join(said)}."]
     return "\n".join(lines)
 
 
