@@ -67,16 +67,21 @@ def write_tables(results: "Results", seeds: int) -> dict[str, dict[str, Any]]:
     """Write both tables of what is finished, as JSON and Markdown, beside the folder of cells."""
     from mc3core.reproduce.choose import chosen_mc3
     from mc3core.reproduce.table import markdown, picks_of, table
-    from mc3core.training.run_dir import write_json
 
     mc3 = chosen_mc3(results)
     rows = table(results, picks_of(results), seeds, mc3.key if mc3 else None)
     found = {which: rows | _made(which, seeds) for which in ("table2", "table3")}
     for which, value in found.items():
-        write_json(results.folder.parent / f"{which}.json", value)
-        text = markdown(value, which)
-        (results.folder.parent / f"{which}.md").write_text(text + "\n", encoding="utf-8")
+        _write(results, which, value, markdown(value, which))
     return found
+
+
+def _write(results: "Results", name: str, value: dict[str, Any], text: str) -> None:
+    """A table as JSON and as Markdown, beside the folder of cells."""
+    from mc3core.training.run_dir import write_json
+
+    write_json(results.folder.parent / f"{name}.json", value)
+    (results.folder.parent / f"{name}.md").write_text(text + "\n", encoding="utf-8")
 
 
 def _worlds(
@@ -90,7 +95,6 @@ def _worlds(
     from mc3core.reproduce.run import run_all
     from mc3core.reproduce.schedule import worlds
     from mc3core.reproduce.table import worlds_markdown, worlds_table
-    from mc3core.training.run_dir import write_json
     from mc3core.world.variants import VARIANTS
 
     cells = list(picks.values())
@@ -98,8 +102,7 @@ def _worlds(
     value = worlds_table(results, list(VARIANTS), picks, best)
     value |= _made("table2 --worlds", 1)
     text = worlds_markdown(value)
-    write_json(results.folder.parent / "worlds.json", value)
-    (results.folder.parent / "worlds.md").write_text(text + "\n", encoding="utf-8")
+    _write(results, "worlds", value, text)
     return value | {"workspace": str(workspace), "text": text}
 
 

@@ -2,7 +2,7 @@
 
 from mc3core.config import StageConfig
 from mc3core.losses.gram import gram
-from mc3core.methods.method import Method, Rows, sum_of, triple
+from mc3core.methods.method import Method, Rows, triple
 from mc3core.types import Batch, LossOutput
 
 
@@ -11,8 +11,5 @@ class Gram(Method):
     InfoNCE over negative volumes; `objective.weight` of the pairwise terms is kept beside it."""
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
-        tau = self.temperature(stage)
-        parts = self.contrastive(rows, tau)
-        kept = self.weight(done, tau) * sum_of(parts)
-        parts["gram"] = gram(*triple(rows), tau)
-        return self.output(parts["gram"] + kept, parts, rows, stage)
+        term = gram(*triple(rows), self.temperature(stage))
+        return self.beside_pairs("gram", term, rows, stage, done)

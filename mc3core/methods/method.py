@@ -1,6 +1,7 @@
 """What every method is: three towers, a temperature, and a loss for each kind of stage."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Self
 
@@ -37,7 +38,7 @@ Rows = Mapping[Modality, Tensor]
 """Unit embeddings (B, D) of the modalities that a stage reads."""
 
 
-class Method(nn.Module):
+class Method(nn.Module, ABC):
     """Subclasses say which modalities they read and train, and what their own objective is.
 
     The trainer calls `begin_stage`, then for every batch `loss` and, after the optimizer's step,
@@ -110,9 +111,9 @@ class Method(nn.Module):
             return self.output(parts["contrastive"], parts, rows, stage)
         return self.own_terms(rows, batch, stage, done)
 
+    @abstractmethod
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
         """The loss of a stage of `terms` = `objective`."""
-        raise NotImplementedError
 
     def after_step(self, batch: Batch) -> None:
         """Renew what is remembered, once the optimizer has moved."""
@@ -131,6 +132,15 @@ class Method(nn.Module):
             for name, (left, right) in DIRECTIONS.items()
             if {(left, right), (right, left)} & set(pairs) and {left, right} <= rows.keys()
         }
+
+    def beside_pairs(
+        self, name: str, term: Tensor, rows: Rows, stage: StageConfig, done: float
+    ) -> LossOutput:
+        """A term over whole triples; `objective.weight` of the pairwise terms is kept beside it."""
+        tau = self.temperature(stage)
+        parts = self.contrastive(rows, tau)
+        kept = self.weight(done, tau) * sum_of(parts)
+        return self.output(term + kept, parts | {name: term}, rows, stage)
 
     def weight(self, done: float, tau: Tensor) -> Tensor:
         """Weight of the method's own term when the share `done` of its stage is over."""

@@ -4,7 +4,7 @@ import torch
 
 from mc3core.config import StageConfig
 from mc3core.losses.symile import symile
-from mc3core.methods.method import Method, Rows, sum_of, triple
+from mc3core.methods.method import Method, Rows, triple
 from mc3core.types import Batch, LossOutput
 
 
@@ -13,8 +13,5 @@ class Symile(Method):
     products; `objective.weight` of the pairwise terms is kept beside it."""
 
     def own_terms(self, rows: Rows, batch: Batch, stage: StageConfig, done: float) -> LossOutput:
-        tau = self.temperature(stage)
-        parts = self.contrastive(rows, tau)
-        kept = self.weight(done, tau) * sum_of(parts)
-        parts["symile"] = symile(*triple(rows), tau, torch.default_generator)
-        return self.output(parts["symile"] + kept, parts, rows, stage)
+        term = symile(*triple(rows), self.temperature(stage), torch.default_generator)
+        return self.beside_pairs("symile", term, rows, stage, done)
