@@ -149,6 +149,7 @@ def serve(
     guard(app)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen()  # a page that comes before the server's thread waits instead of failing
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
