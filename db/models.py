@@ -39,16 +39,72 @@ class Identity(Base):
 
 
 class Person(Base):
-    """Somebody who answers. `name_key` is the folded name, so that "Ana" and "ana " are one."""
+    """Somebody who answers. `name_key` is the folded name, so that "Ana" and "ana " are one.
+
+    A removed person's answers stay and their name with them; they cannot sign in again.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("kind IN ('human', 'simulated')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('human', 'simulated')", name="kind"),
+        CheckConstraint("role IN ('annotator', 'lead', 'researcher', 'admin')", name="role"),
+        CheckConstraint("state IN ('active', 'removed')", name="state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(SafeText)
     name_key: Mapped[str] = mapped_column(SafeText, unique=True)
     kind: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(Utc)
+    role: Mapped[str] = mapped_column(String(16), server_default="annotator")
+    state: Mapped[str] = mapped_column(String(8), server_default="active")
+    password_hash: Mapped[str | None] = mapped_column(SafeText)
+
+
+class Invitation(Base):
+    """A link that lets one person make an account of this role; only its hash is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("role IN ('annotator', 'lead', 'researcher', 'admin')", name="role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(SafeText, default="")
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    expires_at: Mapped[datetime] = mapped_column(Utc)
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    used_at: Mapped[datetime | None] = mapped_column(Utc)
+    revoked_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Audit(Base):
+    """Who did what and when: appended by whatever changes the rules or the labels, never changed.
+
+    `by_id` is None where no account was needed; `detail` is a JSON object.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Utc)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(SafeText)
+    detail: Mapped[str] = mapped_column(SafeText)
+
+
+class Setting(Base):
+    """A choice of the lead that holds for everybody; `value` is JSON."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(SafeText)
 
 
 class SignIn(Base):
@@ -60,6 +116,7 @@ class SignIn(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
     created_at: Mapped[datetime] = mapped_column(Utc)
+    expires_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class Video(Base):
@@ -71,6 +128,17 @@ class Video(Base):
     source: Mapped[str] = mapped_column(SafeText)
     file_name: Mapped[str | None] = mapped_column(SafeText)
     duration_s: Mapped[float | None]
+
+
+class Withdrawal(Base):
+    """A video whose wearer asked for it to go: its media are gone, its labels' trace stays."""
+
+    __tablename__ = "withdrawal"
+
+    video_uid: Mapped[str] = mapped_column(ForeignKey("video.video_uid"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Utc)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(SafeText)
 
 
 class Clip(Base):
@@ -115,11 +183,18 @@ class Dropped(Base):
 
 
 class Batch(Base):
-    """Clips that are labelled together, by `slots_per_clip` people each."""
+    """Clips that are labelled together, by `slots_per_clip` people each.
+
+    `chosen` says how its clips were picked: headline figures leave `selection` out. With
+    `early_stop` the last places are asked for only where the first majority disagrees, but on a
+    random `full_share` of the clips. `everyone`: not only those in `batch_person` may label it.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (
         CheckConstraint("slots_per_clip >= 1", name="slots_per_clip"),
+        CheckConstraint("chosen IN ('random', 'stratum', 'selection')", name="chosen"),
+        CheckConstraint("full_share >= 0 AND full_share <= 1", name="full_share"),
         CheckConstraint("state IN ('open', 'paused', 'closed')", name="state"),
     )
 
@@ -129,12 +204,29 @@ class Batch(Base):
     order_seed: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime] = mapped_column(Utc)
+    chosen: Mapped[str] = mapped_column(String(10), server_default="random")
+    early_stop: Mapped[bool] = mapped_column(server_default=text("false"))
+    full_share: Mapped[float] = mapped_column(server_default=text("1"))
+    everyone: Mapped[bool] = mapped_column(server_default=text("true"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deadline: Mapped[datetime | None] = mapped_column(Utc)
+    note: Mapped[str] = mapped_column(SafeText, server_default="")
+
+
+class BatchPerson(Base):
+    """Who may label a batch that is not for everyone."""
+
+    __tablename__ = "batch_person"
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
 class Assignment(Base):
     """This clip was given to this person, once per stream.
 
-    `main` is the labelling itself; `gold` and `repeat` leave room for checks, and take no slot.
+    `main` is the labelling itself. `gold` and `repeat` are checks: they take no slot and enter no
+    verdict. A gold clip that comes again, much later, appends to its assignment's answers.
     """
 
     __tablename__ = "assignment"
@@ -167,16 +259,19 @@ class Assignment(Base):
 class Slot(Base):
     """One of the K places of a clip; empty, held by an assignment, or filled by its answer.
 
-    K rows and one assignment a row: more than K answers cannot be counted, whatever code does.
+    K rows and one assignment a row: more than K answers cannot be counted, whatever code does. A
+    clip is in one batch. `shut`: not offered, because the clip waits for adjudication or two
+    already agree (see annotation.protocol).
     """
 
     __tablename__ = "slot"
     __table_args__ = (
         UniqueConstraint("batch_id", "clip_id", "k"),
+        Index("uq_slot_clip_k", "clip_id", "k", unique=True),
         ForeignKeyConstraint(["assignment_id", "clip_id"], ["assignment.id", "assignment.clip_id"]),
         CheckConstraint("k >= 1", name="k"),
         CheckConstraint("NOT filled OR assignment_id IS NOT NULL", name="filled"),
-        Index("ix_slot_clip", "clip_id"),
+        CheckConstraint("NOT shut OR assignment_id IS NULL", name="shut"),
         # Partial: SQLite would look for open slots among the NULLs of a full one, and sort them.
         Index(
             "uq_slot_assignment",
@@ -191,8 +286,8 @@ class Slot(Base):
             "rank",
             "clip_id",
             "k",
-            sqlite_where=text("assignment_id IS NULL"),
-            postgresql_where=text("assignment_id IS NULL"),
+            sqlite_where=text("assignment_id IS NULL AND NOT shut"),
+            postgresql_where=text("assignment_id IS NULL AND NOT shut"),
         ),
     )
 
@@ -204,10 +299,15 @@ class Slot(Base):
     stratum: Mapped[str | None] = mapped_column(SafeText)
     assignment_id: Mapped[int | None]
     filled: Mapped[bool] = mapped_column(default=False)
+    shut: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class Answer(Base):
-    """One key press, kept for ever. A later word of the same person supersedes it by a new row."""
+    """One key press, kept for ever. A later word of the same person supersedes it by a new row.
+
+    `reasons` are why-not codes. `void_id`: a lead took the answer back (`retracted`), or brought it
+    back by undoing that; such rows are no work of the person's.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (
@@ -241,6 +341,157 @@ class Answer(Base):
     shown_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc)
     studio_version: Mapped[str] = mapped_column(String(32))
+    reasons: Mapped[tuple[str, ...]] = mapped_column(Words, server_default="", default=())
+    guideline_version: Mapped[int | None]
+    gain_db: Mapped[float | None]
+    void_id: Mapped[int | None] = mapped_column(ForeignKey("void.id"))
+
+
+class Void(Base):
+    """Answers that a lead declared void, together; undone, they count again."""
+
+    __tablename__ = "void"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Utc)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(SafeText)
+    criteria: Mapped[str] = mapped_column(SafeText)
+    undone_at: Mapped[datetime | None] = mapped_column(Utc)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Adjudication(Base):
+    """A lead's decision about a clip; a later one supersedes it, `retracted` takes it back."""
+
+    __tablename__ = "adjudication"
+    __table_args__ = (
+        CheckConstraint("label IN ('yes', 'no', 'unusable', 'retracted')", name="label"),
+        UniqueConstraint("supersedes"),
+        Index(
+            "uq_adjudication_root",
+            "clip_id",
+            unique=True,
+            sqlite_where=text("supersedes IS NULL"),
+            postgresql_where=text("supersedes IS NULL"),
+        ),
+        Index("ix_adjudication_clip", "clip_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.clip_id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    label: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(SafeText)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    supersedes: Mapped[int | None] = mapped_column(ForeignKey("adjudication.id"))
+
+
+class Gold(Base):
+    """A clip whose answer is known, and why. One row of a clip is in force: scores are read from
+    it, so that overturning it changes every score it touched."""
+
+    __tablename__ = "gold"
+    __table_args__ = (
+        CheckConstraint("label IN ('yes', 'no')", name="label"),
+        Index(
+            "uq_gold_clip",
+            "clip_id",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.clip_id"))
+    label: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(SafeText)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    retired_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Dispute(Base):
+    """An annotator says that a gold clip is wrong; a lead decides what becomes of it."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        UniqueConstraint("gold_id", "person_id"),
+        CheckConstraint("outcome IN ('upheld', 'overturned', 'retired')", name="outcome"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gold_id: Mapped[int] = mapped_column(ForeignKey("gold.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    note: Mapped[str] = mapped_column(SafeText)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    resolved_at: Mapped[datetime | None] = mapped_column(Utc)
+    resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Guideline(Base):
+    """What annotators are told, by version; an answer names the version it was given under."""
+
+    __tablename__ = "guideline"
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(SafeText)
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Example(Base):
+    """A clip with its right answer and the reason: `worked` ones are shown, `exam` ones asked."""
+
+    __tablename__ = "example"
+    __table_args__ = (
+        CheckConstraint("label IN ('yes', 'no')", name="label"),
+        CheckConstraint("used_for IN ('worked', 'exam')", name="used_for"),
+        Index(
+            "uq_example_clip",
+            "clip_id",
+            "used_for",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clip_id: Mapped[str] = mapped_column(ForeignKey("clip.clip_id"))
+    used_for: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(SafeText)
+    position: Mapped[int]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc)
+    retired_at: Mapped[datetime | None] = mapped_column(Utc)
+
+
+class Exam(Base):
+    """One person's attempt to qualify; `passed` is None while it goes on."""
+
+    __tablename__ = "exam"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(Utc)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    passed: Mapped[bool | None]
+
+
+class ExamAnswer(Base):
+    """A question of an exam; `value` is None until it is answered."""
+
+    __tablename__ = "exam_answer"
+
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), primary_key=True)
+    example_id: Mapped[int] = mapped_column(ForeignKey("example.id"), primary_key=True)
+    position: Mapped[int]
+    value: Mapped[str | None] = mapped_column(String(8))
+    answered_at: Mapped[datetime | None] = mapped_column(Utc)
 
 
 class Job(Base):
