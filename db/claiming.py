@@ -2,19 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation.assignment import WINDOW, choose
+from annotation.protocol import leave, take
 from db.batches import batch_record
+from db.clip_state import MAIN, load_clip, load_clips, store
 from db.clips import clip_record
 from db.columns import utc_now
-from db.models import Assignment, Batch, Clip, Slot
+from db.models import Assignment, Batch, BatchPerson, Clip, Slot
 from db.records import Claimed, PersonProgress
-from db.slots import return_expired, take_slot
 
 LEASE = timedelta(minutes=10)
-MAIN = "main"
 
 
 def claim(
@@ -33,7 +33,7 @@ def claim(
     return_expired(session, now)
     until = now + LEASE
     claimed: list[Claimed] = []
-    for batch in _open_batches(session, batch_id):
+    for batch in _open_batches(session, person_id, batch_id):
         wanted = count - len(claimed)
         if wanted <= 0:
             break
@@ -51,7 +51,7 @@ def claim(
             )
             session.add(assignment)
             session.flush()
-            if not take_slot(session, batch.id, clip_id, assignment.id):
+            if not _take(session, assignment):
                 raise RuntimeError(f"the open slot of clip {clip_id} vanished inside a transaction")
             claimed.append(_lease(session, assignment, batch, until))
     return claimed
@@ -74,9 +74,10 @@ def person_progress(
     session: Session, person_id: int, batch_id: int | None = None
 ) -> PersonProgress:
     """Clips this person answered and clips still to do, over one batch or all open ones."""
-    wanted = [Batch.state == "open"] if batch_id is None else [Batch.id == batch_id]
     mine = _is_of(person_id)
-    batches = select(Batch.id).where(*wanted)
+    batches = _batches_of(person_id).with_only_columns(Batch.id)
+    if batch_id is not None:
+        batches = select(Batch.id).where(Batch.id == batch_id)
     done = session.scalar(
         select(func.count()).where(
             mine, Assignment.state == "answered", Assignment.batch_id.in_(batches)
@@ -87,13 +88,18 @@ def person_progress(
             mine, Assignment.state == "leased", Assignment.batch_id.in_(batches)
         )
     )
-    closed_to_me = select(Assignment.clip_id).where(mine, Assignment.state != "expired")
+    # Any stream: a clip that was a check for somebody is nothing to ask them about.
+    closed_to_me = select(Assignment.clip_id).where(
+        Assignment.person_id == person_id,
+        (Assignment.state != "expired") | (Assignment.stream != MAIN),
+    )
     # Distinct by the columns of `ix_slot_open`, whose order saves the sort.
     open_clips = (
         select(Slot.batch_id, Slot.rank, Slot.clip_id)
         .where(
             Slot.batch_id.in_(batches),
             Slot.assignment_id.is_(None),
+            ~Slot.shut,
             Slot.clip_id.not_in(closed_to_me),
         )
         .distinct()
@@ -102,11 +108,42 @@ def person_progress(
     return PersonProgress(done=done or 0, left=(free or 0) + (held or 0))
 
 
-def _open_batches(session: Session, batch_id: int | None) -> list[Batch]:
-    query = select(Batch).where(Batch.state == "open").order_by(Batch.id)
+def _open_batches(session: Session, person_id: int, batch_id: int | None) -> list[Batch]:
+    """The nearest deadline first."""
+    query = _batches_of(person_id).order_by(Batch.deadline.is_(None), Batch.deadline, Batch.id)
     if batch_id is not None:
         query = query.where(Batch.id == batch_id)
     return list(session.scalars(query))
+
+
+def _batches_of(person_id: int) -> Select[tuple[Batch]]:
+    theirs = exists().where(BatchPerson.batch_id == Batch.id, BatchPerson.person_id == person_id)
+    return select(Batch).where(Batch.state == "open", Batch.everyone | theirs)
+
+
+def return_expired(session: Session, now: datetime) -> None:
+    """Open every place whose holder let the lease run out; the late answer is still taken."""
+    late = session.execute(
+        update(Assignment)
+        .where(Assignment.state == "leased", Assignment.lease_until < now)
+        .values(state="expired")
+        .returning(Assignment.id, Assignment.clip_id, Assignment.stream)
+        .execution_options(synchronize_session=False)
+    ).all()
+    clips = load_clips(session, [clip_id for _, clip_id, stream in late if stream == MAIN])
+    for assignment_id, clip_id, stream in late:
+        if stream == MAIN:
+            stored = clips[clip_id]
+            clips[clip_id] = store(session, stored, leave(stored.state, assignment_id))
+
+
+def _take(session: Session, assignment: Assignment) -> bool:
+    stored = load_clip(session, assignment.clip_id)
+    taken = take(stored.state, assignment.id)
+    if taken is None:
+        return False
+    store(session, stored, taken)
+    return True
 
 
 def _own(session: Session, person_id: int, batch_id: int, count: int) -> list[Assignment]:
@@ -127,6 +164,7 @@ def _own(session: Session, person_id: int, batch_id: int, count: int) -> list[As
         slot.batch_id == batch_id,
         slot.clip_id == Assignment.clip_id,
         slot.assignment_id.is_(None),
+        ~slot.shut,
     )
     late = session.scalars(
         select(Assignment)
@@ -134,18 +172,19 @@ def _own(session: Session, person_id: int, batch_id: int, count: int) -> list[As
         .order_by(Assignment.id)
         .limit(count - len(held))
     ).all()
-    return held + [a for a in late if take_slot(session, batch_id, a.clip_id, a.id)]
+    return held + [assignment for assignment in late if _take(session, assignment)]
 
 
 def _fresh(session: Session, person_id: int, batch_id: int, count: int) -> list[str]:
     """Clips with an open slot that this person never had, from the front of the batch's order."""
     if count <= 0:
         return []
-    had = exists().where(_is_of(person_id), Assignment.clip_id == Slot.clip_id)
+    # In any stream: a check has told them something about the clip.
+    had = exists().where(Assignment.person_id == person_id, Assignment.clip_id == Slot.clip_id)
     slots_per_clip = session.get_one(Batch, batch_id).slots_per_clip
     window = session.scalars(
         select(Slot.clip_id)
-        .where(Slot.batch_id == batch_id, Slot.assignment_id.is_(None), ~had)
+        .where(Slot.batch_id == batch_id, Slot.assignment_id.is_(None), ~Slot.shut, ~had)
         .order_by(Slot.rank, Slot.clip_id, Slot.k)
         .limit(max(WINDOW, count) * slots_per_clip)
     )

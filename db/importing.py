@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from annotation.labels import FILLS_A_SLOT, VALUES
 from db.answering import AnswerError
-from db.claiming import MAIN
+from db.clip_state import MAIN
 from db.columns import utc_now
 from db.models import Answer, Assignment, Slot
 from db.people import ensure_person

@@ -5,6 +5,7 @@ Everything that changes something is called inside `Database.write()`, the rest 
 
 from db.answering import AnswerError, NotAssignedError, answer, undo
 from db.batches import (
+    BatchRule,
     add_to_batch,
     any_batch,
     batch_by_name,
@@ -22,6 +23,7 @@ from db.verdicts import judgements, newest, touched_since, verdicts
 __all__ = [
     "LEASE",
     "AnswerError",
+    "BatchRule",
     "NotAssignedError",
     "add_to_batch",
     "answer",

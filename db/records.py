@@ -8,6 +8,7 @@ T = TypeVar("T")
 
 PersonKind = Literal["human", "simulated"]
 BatchState = Literal["open", "paused", "closed"]
+Chosen = Literal["random", "stratum", "selection"]
 JobState = Literal["queued", "running", "finished", "failed", "cancelled"]
 
 
@@ -107,7 +108,10 @@ class DroppedRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """`slots_per_clip` people answer each clip; figures from one person say "one rater"."""
+    """`slots_per_clip` people answer each clip; figures from one person say "one rater".
+
+    `chosen`: how its clips were picked. `early_stop` and `full_share`: see annotation.protocol.
+    """
 
     id: int
     name: str
@@ -115,6 +119,13 @@ class BatchRecord:
     order_seed: int
     state: BatchState
     created_at: datetime
+    chosen: Chosen = "random"
+    early_stop: bool = False
+    full_share: float = 1.0
+    everyone: bool = True
+    owner_id: int | None = None
+    deadline: datetime | None = None
+    note: str = ""
 
     @property
     def one_rater(self) -> bool:
@@ -169,6 +180,9 @@ class NewAnswer:
     decision_ms: int | None = None
     shown_at: datetime | None = None
     studio_version: str = ""
+    reasons: tuple[str, ...] = ()
+    guideline_version: int | None = None
+    gain_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def router(context: AppContext) -> APIRouter:
             if labelling.batch_by_name(session, name) is not None:
                 raise HTTPException(409, f"There is a batch “{name}” already: choose another name.")
             batch = labelling.create_batch(
-                session, name, clips, slots_per_clip=request.slots_per_clip
+                session, name, clips, labelling.BatchRule(slots_per_clip=request.slots_per_clip)
             )
         return {"name": batch.name, "clips": len(clips), "slots_per_clip": batch.slots_per_clip}
 
