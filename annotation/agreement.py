@@ -167,9 +167,9 @@ def alpha(sums: Floats) -> Floats:
 def k_rater(sums: Floats, k: int) -> Floats:
     """k-rater reliability (Wong and Paritosh, ACL 2022): of what k people together say.
 
-    Their analytical form: Spearman-Brown, k r / (1 + (k - 1) r), on the reliability r of one person,
-    here alpha, which for two categories is the intraclass correlation ICC(1). It is that of the
-    share of votes, as a mean. Three votes a clip cannot tell that of the majority label itself:
+    Their analytical form: Spearman-Brown, k r / (1 + (k - 1) r), on the reliability r of one
+    person, here alpha, which for two categories is the intraclass correlation ICC(1). It is that of
+    the share of votes, as a mean. Three votes a clip cannot tell that of the majority label itself:
     drawn, two majorities of three agree with kappa 0.89 for 0.84 here where all clips are equally
     hard (accuracy 0.90), but 0.79 for 0.88 where a fifth of the clips are even (the rest 0.97).
     """

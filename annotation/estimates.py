@@ -1,4 +1,4 @@
-"""A figure with its percentile bootstrap interval over clips, and the reason where there is none."""
+"""A figure with its bootstrap interval over clips, or the reason why there is none."""
 
 from dataclasses import dataclass
 
