@@ -24,7 +24,7 @@ class DawidSkene:
     """`confusion` (people, 2, categories): how somebody answers clips that are no, and yes.
 
     `posterior` (clips,) is the probability of yes, the prior where nobody has answered; `prior`
-    (2,) is the share of no and yes. `log_likelihood` is that of the ratings under `prior` and `confusion`.
+    (2,) is the share of no and yes. `log_likelihood` is that of the ratings under these two.
     """
 
     prior: Floats

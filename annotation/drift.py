@@ -123,7 +123,8 @@ def changes(
     slack shift / 2. `kinds` name a rise and a fall; None watches that side not. After an alarm the
     past begins anew. The threshold follows from the false alarm rate, see `threshold`.
     """
-    sides = [(sign, kind) for sign, kind in zip((1.0, -1.0), kinds, strict=True) if kind]
+    both: tuple[tuple[float, Kind | None], ...] = ((1.0, kinds[0]), (-1.0, kinds[1]))
+    sides = [(sign, kind) for sign, kind in both if kind is not None]
     found: list[tuple[Kind, int, int, int]] = []
     start = 0
     while len(values) - start > WARM_UP:

@@ -78,14 +78,14 @@ def collect(
     return Ratings(clip_names, person_names, categories, units, raters, coded[rows]), rows
 
 
-def _plain(column: Sequence[str]) -> Sequence[str]:
-    return column.tolist() if isinstance(column, np.ndarray) else column
+def _plain(column: Sequence[str]) -> list[str]:
+    return [str(word) for word in column]
 
 
 def _codes(column: Sequence[str], rows: Ints) -> tuple[tuple[str, ...], Ints]:
     """Sorted names and each row's place among them; a dict is ten times faster than sorting."""
     plain = _plain(column)
-    chosen = plain if len(rows) == len(plain) else [plain[row] for row in rows]
+    chosen = plain if len(rows) == len(plain) else [plain[row] for row in rows.tolist()]
     names = sorted(set(chosen))
     place = {name: number for number, name in enumerate(names)}
     return tuple(names), np.array([place[name] for name in chosen], np.int64)
