@@ -2,8 +2,8 @@
 
 Two courses a person, both free of which clips came when: the person's yes minus the others' share
 of yes on the same clip, and whether the person agrees with the others' majority. A change of the
-others moves the first one too, less: with three people a clip, half as far and the other way. So
-read the alarms of all people together.
+others moves both too, less: with three people a clip, yes by half as far and the other way. So read
+the alarms of all people together; who changed is who changed first and most.
 """
 
 from dataclasses import dataclass
@@ -124,7 +124,7 @@ def changes(
     past begins anew. The threshold follows from the false alarm rate, see `threshold`.
     """
     both: tuple[tuple[float, Kind | None], ...] = ((1.0, kinds[0]), (-1.0, kinds[1]))
-    sides = [(sign, kind) for sign, kind in both if kind is not None]
+    sides: list[tuple[float, Kind]] = [(sign, kind) for sign, kind in both if kind is not None]
     found: list[tuple[Kind, int, int, int]] = []
     start = 0
     while len(values) - start > WARM_UP:

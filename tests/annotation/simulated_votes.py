@@ -1,5 +1,6 @@
 """Simulated answers with a known truth, for the tests of agreement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,7 @@ def votes(
     return Votes(truth, skill, ratings)
 
 
-def from_grid(rows: list[str], letters: str = "nyu") -> Ratings:
+def from_grid(rows: Sequence[str], letters: str = "nyu") -> Ratings:
     """A clip a row, a person a column, "." a gap."""
     cells = [
         (unit, rater, letters.index(letter))

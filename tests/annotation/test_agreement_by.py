@@ -96,6 +96,7 @@ def test_kappas_of_many_tables_are_sklearns_and_undefined_where_both_say_one_thi
         assert found.value == pytest.approx(cohen_kappa_score(own, others))
         assert found.low is not None
         assert found.high is not None
+        assert found.value is not None
         assert found.low <= found.value <= found.high
     (only_yes,) = cohen_kappas(np.array([[[0, 0], [0, 9]]]))
     assert (only_yes.value, only_yes.note) == (None, ONE_CATEGORY)

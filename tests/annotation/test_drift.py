@@ -73,8 +73,15 @@ def test_a_person_who_begins_to_guess_loses_agreement() -> None:
     tired = (ratings.raters == 5) & (ratings.units >= 3000)
     ratings.values[tired] = draw.integers(0, 2, int(tired.sum()))
     alarms = drift(ratings, ratings.units.astype(np.float64))
-    assert [one.kind for one in alarms if one.person == ratings.people[5]][0] == "less agreement"
-    assert {one.person for one in alarms} == {ratings.people[5]}
+    # Those who share clips with the guesser disagree more too, later and less.
+    falls = [one for one in alarms if one.kind == "less agreement"]
+    first, most = (
+        min(falls, key=lambda one: one.row),
+        max(falls, key=lambda one: one.before - one.after),
+    )
+    assert first == most
+    assert first.person == ratings.people[5]
+    assert abs(ratings.units[first.since_row] - 3000) < 300
 
 
 def test_courses_are_in_time_and_against_the_others_only() -> None:
@@ -88,7 +95,7 @@ def test_courses_are_in_time_and_against_the_others_only() -> None:
 
 
 def test_the_threshold_is_siegmunds() -> None:
-    """Tabulated ARL of a one-sided CUSUM with k = .5, h = 4: 336 (Hawkins and Olwell 1998: 335.4)."""
+    """A one-sided CUSUM with slack .5 and height 4 runs 336 values (Hawkins and Olwell 1998)."""
     assert threshold(336, 0.5, np.zeros(1))[0] == pytest.approx(4.0, abs=0.01)
     assert (np.diff(threshold(20_000, 0.125, np.linspace(-1.5, 2, 8))) > 0).all()
 

@@ -1,6 +1,7 @@
 """Breaks are no work, days are those of the place, and an end is told with its interval."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,7 +22,7 @@ def workdays(first: date, counts: list[int], zone: str = "UTC") -> NDArray[np.fl
     starts = [first + timedelta(days=number) for number in range(len(counts))]
     return np.concatenate(
         [
-            at(zone, day.year, day.month, day.day, 9) + 3.0 * np.arange(count)
+            at(zone, day.year, day.month, day.day, 9) + 3 * np.arange(count, dtype=np.float64)
             for day, count in zip(starts, counts, strict=True)
         ]
     )
@@ -43,7 +44,7 @@ def test_every_answer_is_in_one_session_and_work_fits_in_time(
     found = sessions(np.array(times), idle_s)
     assert sum(one.answers for one in found) == len(times)
     assert all(one.work_s <= one.end_s - one.start_s + idle_s + 1e-6 for one in found)
-    assert all(b.start_s - a.end_s > idle_s for a, b in zip(found, found[1:], strict=False))
+    assert all(b.start_s - a.end_s > idle_s for a, b in pairwise(found))
     by_day = days(np.array(times), "Asia/Tokyo", idle_s)
     assert sum(one.work_s for one in by_day) == pytest.approx(sum(one.work_s for one in found))
     assert sum(one.answers for one in by_day) == len(times)
@@ -72,7 +73,7 @@ def test_days_are_those_of_the_zone() -> None:
 )
 def test_days_on_which_clocks_change_have_their_hours(zone: str, day: date, hours: int) -> None:
     noon = at(zone, day.year, day.month, day.day, 12)
-    times = noon + 600.0 * np.arange(-300, 300)
+    times = noon + 600 * np.arange(-300, 300, dtype=np.float64)
     found = {one.day: one.answers for one in days(times, zone)}
     expected = [datetime.fromtimestamp(time, ZoneInfo(zone)).date() for time in times.tolist()]
     assert found == {one: expected.count(one) for one in set(expected)}
@@ -126,6 +127,7 @@ def test_today_and_days_off_are_seen_as_what_they_are() -> None:
     found = forecast(times, left=1000, today=today, zone="UTC")
     assert (found.days, found.per_day) == (4, 50)
     assert found.end == today + timedelta(days=19)
+    assert found.end is not None
     assert found.latest is None or found.latest > found.end
 
 
