@@ -18,7 +18,7 @@ from annotation.estimates import (
     estimate,
     resampled_sums,
 )
-from annotation.ratings import UNSURE, Ratings
+from annotation.ratings import CATEGORIES, UNSURE, Ratings
 
 Ints = NDArray[np.int64]
 # "Can't tell" is an answer like the others, or no answer.
@@ -64,8 +64,14 @@ def agreement(
 
 def counted(ratings: Ratings, unsure: Unsure) -> Ints:
     """The count table (clips, categories), "can't tell" being its own column or none."""
-    table = ratings.table()
-    return table if unsure == "category" else np.delete(table, [UNSURE], axis=1)
+    return answered(ratings.table(), ratings.categories, unsure)
+
+
+def answered(table: Ints, categories: tuple[str, ...], unsure: Unsure) -> Ints:
+    """A count table (clips, categories) without its column of "can't tell", where that is missing;
+    of another question nothing is left out."""
+    gone = [number for number, name in enumerate(categories) if name == CATEGORIES[UNSURE]]
+    return np.delete(table, gone, axis=1) if unsure == "missing" else table
 
 
 def of_table(

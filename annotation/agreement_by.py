@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from annotation.agreement import Agreement, Unsure, of_table
+from annotation.agreement import Agreement, Unsure, answered, of_table
 from annotation.estimates import BLOCK, RESAMPLES, Estimate, Floats, estimate
-from annotation.ratings import NO, UNSURE, YES, Ratings
+from annotation.ratings import NO, YES, Ratings
 from annotation.shares import Share, wilson
 
 Ints = NDArray[np.int64]
@@ -61,8 +61,7 @@ def agreement_by(
         units, place = np.unique(ratings.units[rows], return_inverse=True)
         cells = place * width + ratings.values[rows]
         table = np.bincount(cells, minlength=len(units) * width).reshape(len(units), width)
-        if unsure == "missing":
-            table = np.delete(table, [UNSURE], axis=1)
+        table = answered(table, ratings.categories, unsure)
         found[name] = of_table(table, unsure=unsure, k=k, resamples=resamples, seed=seed)
     return found
 
@@ -122,6 +121,7 @@ def against_rest(
 
 def rest(ratings: Ratings) -> tuple[Ints, Ints]:
     """For each rating (n,): the others' yes minus no on the clip, and how many said either."""
+    ratings.must_be_yes_or_no()
     table = ratings.table()
     yes, no = table[:, YES][ratings.units], table[:, NO][ratings.units]
     own_yes, own_no = ratings.values == YES, ratings.values == NO

@@ -45,6 +45,7 @@ def dawid_skene(
     `pseudo` answers stand in every cell of every confusion matrix beforehand: 0 is the paper's
     maximum likelihood, 0.01 says "unknown" of a class that somebody never met.
     """
+    ratings.must_be_yes_or_no()
     clips, people, width = len(ratings.clips), len(ratings.people), len(ratings.categories)
     # The response of a rating, as one number: all that the model sees of it.
     cell = ratings.raters * width + ratings.values

@@ -39,6 +39,11 @@ class Ratings:
         cells = self.units * shape[1] + self.values
         return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
+    def must_be_yes_or_no(self) -> None:
+        """Refuse other questions, where a statistic is about yes and no."""
+        if self.categories[:2] != CATEGORIES[:2]:
+            raise ValueError(f"categories are {self.categories}: expected no and yes first")
+
     def only(self, mask: Mask) -> "Ratings":
         """The rows of a mask (n,): of a batch, a verb group, a day, a person, ...
 

@@ -45,7 +45,7 @@ def grid(ratings: Ratings) -> NDArray[np.float64]:
 
 
 def test_gwets_worked_example_with_gaps() -> None:
-    found = of_table(from_grid(GWET, "12345").table(), resamples=0)
+    found = agreement(from_grid(GWET, "12345"), resamples=0)
     assert found.clips == 11
     assert value(found.pairwise) == pytest.approx(0.8181818, abs=5e-8)
     assert value(found.ac1) == pytest.approx(0.77544, abs=5e-6)

@@ -68,6 +68,11 @@ def test_cannot_tell_is_heard_as_a_response() -> None:
     assert np.isfinite(found.posterior).all()
 
 
+def test_another_question_than_yes_or_no_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected no and yes first"):
+        dawid_skene(from_grid(["ab", "ba"], "ab"))
+
+
 def test_likelihood_never_falls() -> None:
     ratings = votes(500, people=6, accuracy=0.8, unsure=0.1, seed=7).ratings
     steps = [
