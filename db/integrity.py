@@ -125,11 +125,11 @@ def _misplaced_answers() -> _Query:
 
 def _rootless_answers() -> _Query:
     root = aliased(Answer)
-    rooted = exists().where(
-        root.assignment_id == Answer.assignment_id, root.supersedes.is_(None)
-    )
-    return select(Answer.assignment_id, func.min(Answer.id)).where(~rooted).group_by(
-        Answer.assignment_id
+    rooted = exists().where(root.assignment_id == Answer.assignment_id, root.supersedes.is_(None))
+    return (
+        select(Answer.assignment_id, func.min(Answer.id))
+        .where(~rooted)
+        .group_by(Answer.assignment_id)
     )
 
 

@@ -108,7 +108,9 @@ def _against(
 ) -> list[Problem]:
     """What contradicts the database."""
     words, decisions = known_words(session), known_decisions(session)
-    kinds: dict[str, PersonKind] = {folded(person.name): person.kind for person in list_people(session)}
+    kinds: dict[str, PersonKind] = {
+        folded(person.name): person.kind for person in list_people(session)
+    }
     uuids = known_uuids(session, [a.uuid for row in rows for a in row.answers if a.uuid])
     problems: list[Problem] = []
     unusable: dict[str, str] = {}

@@ -197,7 +197,8 @@ def _parquet_rows(path: Path) -> Iterator[Numbered]:
                         f"{file} is no label file: it lacks the column {missing[0]}, which "
                         "sounding labels export writes."
                     )
-                for batch in table.iter_batches(4000, [n for n in COLUMNS if n in names]):
+                wanted = [name for name in COLUMNS if name in names]
+                for batch in table.iter_batches(batch_size=4000, columns=wanted):
                     for record in batch.to_pylist():
                         number += 1
                         yield number, record
