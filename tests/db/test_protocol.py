@@ -227,6 +227,6 @@ def test_whatever_people_do_the_tables_hold_what_the_protocol_says(
             stateful_step_count=steps,
             deadline=None,
             derandomize=True,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )
