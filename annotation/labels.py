@@ -6,9 +6,15 @@ from typing import Literal
 Value = Literal["yes", "no", "unsure", "broken"]
 
 VALUES: tuple[Value, ...] = ("yes", "no", "unsure", "broken")
+_BY_NAME: dict[str, Value] = {value: value for value in VALUES}
 FILLS_A_SLOT: frozenset[str] = frozenset({"yes", "no"})
 # Why not: "does not sound" is visible AND audible denied, and these say which part of it.
 REASONS = ("not_visible", "not_audible", "not_wearer", "narration_wrong")
+
+
+def known_value(said: str) -> Value | None:
+    """The value of this name; None where there is none."""
+    return _BY_NAME.get(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from annotation.labels import REASONS, VALUES
+from annotation.labels import REASONS, VALUES, known_value
 from annotation.protocol import say, unsay
 from db.batches import batch_record
 from db.claiming import LEASE, renew
@@ -34,7 +34,7 @@ def answer(
     lease ended takes an open slot if there is one, else it is kept as surplus.
     Raises NotAssignedError, or AnswerError for an unknown value or a UUID used for another clip.
     """
-    value = next((known for known in VALUES if known == new.value), None)
+    value = known_value(new.value)
     if value is None:
         raise AnswerError(f"The answer must be one of {', '.join(VALUES)}, not “{new.value}”.")
     if odd := [reason for reason in new.reasons if reason not in REASONS]:

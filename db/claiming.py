@@ -116,7 +116,7 @@ def _open_batches(session: Session, person_id: int, batch_id: int | None) -> lis
     return list(session.scalars(query))
 
 
-def _batches_of(person_id: int) -> Select[tuple[Batch]]:
+def _batches_of(person_id: int) -> Select[Batch]:
     theirs = exists().where(BatchPerson.batch_id == Batch.id, BatchPerson.person_id == person_id)
     return select(Batch).where(Batch.state == "open", Batch.everyone | theirs)
 
