@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
@@ -76,7 +77,7 @@ def to_record(row: LabelRow) -> dict[str, Any]:
         "adjudication_reason": None if decision is None else decision.reason,
         "adjudicated_by": None if decision is None else decision.by,
         "adjudicated_at": None if decision is None else decision.at,
-        "answers": [answer_record(answer) for answer in row.answers],
+        "answers": [answer_record(answer) for answer in row.shown],
     }
 
 
@@ -126,6 +127,10 @@ def read_answer(found: object) -> GivenAnswer:
         )
     if odd := [reason for reason in known.get("reasons", ()) if reason not in REASONS]:
         raise CellError(f"a reason is {odd[0]!r:.40}, not one of {', '.join(REASONS)}")
+    if not re.fullmatch(r"[\w-]{1,36}", known.get("uuid", "none")):
+        raise CellError(f"the uuid of {known['person']}'s answer is {known['uuid']!r:.60}, no uuid")
+    if not re.fullmatch(r"[^\0]{0,32}", known.get("studio_version", "")):
+        raise CellError(f"studio_version is {known['studio_version']!r:.60}, longer than 32 signs")
     if known.get("kind", "human") not in ("human", "simulated"):
         raise CellError(f"{known['person']} is {known['kind']!r:.40}, not human or simulated")
     return GivenAnswer(**known)

@@ -1,6 +1,6 @@
 """One clip with everything that was said about it: what label files hold, whatever their format."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -9,8 +9,6 @@ from annotation.voting import majority
 
 Status = Literal["complete", "tie", "adjudication", "open"]
 Voices = Literal["all", "counted"]
-
-SPLIT_WORDS = 2  # so many people who could not decide, and a lead is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ class LabelRow:
     """A clip, its answers in the order they were given, and what follows from them.
 
     `needed` places, of which `waiting` still wait for somebody's answer (the others are filled, or
-    no longer offered). `chosen`: how the batch's clips were picked. Times are seconds in the video.
+    no longer offered). `chosen`: how the batch's clips were picked. `voices`: whose answers a file
+    shows. Times are seconds in the video.
     """
 
     clip_id: str
@@ -74,6 +73,14 @@ class LabelRow:
     waiting: int
     answers: tuple[GivenAnswer, ...] = ()
     decision: Decision | None = None
+    voices: Voices = "all"
+
+    @property
+    def shown(self) -> tuple[GivenAnswer, ...]:
+        """The answers a file shows; counts and status are those of all of them."""
+        if self.voices == "all":
+            return self.answers
+        return tuple(answer for answer in self.answers if answer.counted)
 
     @property
     def verdict(self) -> Verdict:
@@ -104,19 +111,13 @@ def status_of(row: LabelRow, verdict: Verdict) -> Status:
         return "complete"
     if verdict.tie:
         return "tie"
-    if verdict.complete or (verdict.label is not None and row.waiting == 0):
-        return "complete"
-    if verdict.unsure + verdict.broken >= SPLIT_WORDS:
+    if verdict.closed:
         return "adjudication"
-    return "open"
+    decided = verdict.label is not None and row.waiting == 0
+    return "complete" if verdict.complete or decided else "open"
 
 
 def agreement_of(verdict: Verdict) -> float | None:
     """Share of the counted answers that agree with their majority; None where nothing counts."""
     votes = verdict.yes + verdict.no
     return max(verdict.yes, verdict.no) / votes if votes else None
-
-
-def only_counted(row: LabelRow) -> LabelRow:
-    """Without the answers that fill no place."""
-    return replace(row, answers=tuple(answer for answer in row.answers if answer.counted))

@@ -9,6 +9,7 @@ from annotation.export import COLUMNS, CellError, read_answer, typed
 from annotation.label_rows import Decision, GivenAnswer, count
 from annotation.labels import FILLS_A_SLOT, Value
 
+MOST_PLACES = 99
 DECISIONS = ("yes", "no", "unusable")
 _DECISION = ("adjudicated", "adjudication_reason", "adjudicated_by", "adjudicated_at")
 CHOSEN = ("random", "stratum", "selection")
@@ -54,6 +55,9 @@ def file_row(number: int, record: Mapping[str, Any]) -> FileRow:
     if not clip_id:
         raise CellError("it names no clip_id")
     answers = tuple(read_answer(found) for found in record.get("answers") or ())
+    for name in ("needed", "waiting"):
+        if not 0 <= (record.get(name) or 0) <= MOST_PLACES:
+            raise CellError(f"{name} is {record[name]}, not 0 to {MOST_PLACES}")
     chosen = record.get("chosen")
     if chosen is not None and chosen not in CHOSEN:
         raise CellError(f"chosen is {chosen!r:.40}, not one of {', '.join(CHOSEN)}")
@@ -122,8 +126,11 @@ def problems_of(rows: Sequence[FileRow]) -> list[tuple[int, str]]:
 
 def folded(name: str) -> str:
     """What makes two spellings one person, as the database has it."""
-    shown = " ".join(unicodedata.normalize("NFC", name).split())
-    return unicodedata.normalize("NFKC", shown).casefold()
+    shown = "".join(
+        " " if unicodedata.category(sign) in ("Cc", "Zl", "Zp", "Cs") else sign
+        for sign in unicodedata.normalize("NFC", name)
+    )
+    return unicodedata.normalize("NFKC", " ".join(shown.split())).casefold()
 
 
 def _contradictions(row: FileRow) -> list[str]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from db.engine import Database, DatabaseError
 from db.migrate import revisions
-from db.models import Base
+from db.models import Base, Identity
 
 AT_ONCE = 5000
 
@@ -30,11 +30,11 @@ def write_backup(database: Database, to: Path) -> None:
             source: Any = session.connection().connection.driver_connection
             with closing(sqlite3.connect(to)) as copy:
                 source.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
         else:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             with _opened(to) as copy:
                 copy_tables(session, copy)
+    _fold(to)
     inspect_backup(to)
 
 
@@ -75,8 +75,7 @@ def read_backup(path: Path, into: Path) -> None:
         source.backup(copy)
     with _opened(into):
         pass
-    with closing(sqlite3.connect(into)) as copy:
-        copy.execute("PRAGMA journal_mode = DELETE")
+    _fold(into)
 
 
 def fill_from(database: Database, backup: Path) -> None:
@@ -86,11 +85,15 @@ def fill_from(database: Database, backup: Path) -> None:
 
 
 def copy_tables(source: Session, target: Database) -> None:
-    """Replace all rows of `target`, of the same revision, by those of `source`."""
+    """Replace all rows of `target` (a PostgreSQL database, or a new file) by those of `source`."""
     tables = Base.metadata.sorted_tables
     with target.write() as writing:
-        for table in reversed(tables):
-            writing.execute(delete(table))
+        if target.dialect == "postgresql":
+            # Answers are kept by a trigger of each row: only the whole table can be emptied.
+            names = ", ".join(f'"{table.name}"' for table in tables)
+            writing.execute(text(f"TRUNCATE {names}"))
+        else:  # a file just made: its name is all it holds
+            writing.execute(delete(Identity))
         for table in tables:
             for rows in _rows(source, table):
                 writing.execute(insert(table), rows)
@@ -108,6 +111,12 @@ def _opened(path: Path) -> Generator[Database]:
     finally:
         database.close()
         path.with_name(path.name + ".writer").unlink(missing_ok=True)
+
+
+def _fold(path: Path) -> None:
+    """One file, with nothing beside it that would have to travel along."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
 
 
 def _rows(source: Session, table: Table) -> Iterator[list[dict[str, Any]]]:

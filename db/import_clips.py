@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation.label_rows import Decision
@@ -19,13 +19,12 @@ from db.records import BatchRecord, Chosen
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database has of a clip: its batch, how many places it has, how many are empty, and
+    """What the database has of a clip: its batch, the number of its places that are not filled, and
     whether anybody was ever given it."""
 
     batch_id: int | None
     batch: str | None
-    places: int
-    empty: int
+    unfilled: int
     touched: bool
 
 
@@ -36,8 +35,7 @@ def known_clips(session: Session) -> dict[str, Known]:
         Clip.clip_id,
         Slot.batch_id,
         Batch.name,
-        func.count(Slot.id),
-        func.count(Slot.id) - func.count(Slot.assignment_id),
+        func.coalesce(func.sum(case((Slot.filled, 0), else_=1)), 0),
         touched,
     )
     query = (

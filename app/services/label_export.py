@@ -1,11 +1,11 @@
 """Labels out: which clips, in which format, whole or not at all."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from annotation.label_rows import LabelRow, Status, Voices, only_counted, status_of
+from annotation.label_rows import LabelRow, Status, Voices, status_of
 from app.services.atomic_files import replacing
 from app.services.label_parquet import FOLDER, write_folder, write_parquet
 from app.services.label_writers import write_csv, write_label_studio, write_tsv
@@ -67,9 +67,9 @@ def export_labels(
     def counting(rows: Iterable[LabelRow]) -> Iterator[LabelRow]:
         nonlocal answers
         for row in rows:
-            kept = only_counted(row) if request.voices == "counted" else row
-            answers += len(kept.answers)
-            yield kept
+            shown = replace(row, voices=request.voices)
+            answers += len(shown.shown)
+            yield shown
 
     with database.read() as session:
         batch_id = None

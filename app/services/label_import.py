@@ -25,7 +25,7 @@ from db.import_clips import (
     move_clips,
     set_waiting,
 )
-from db.labelling import record_answers
+from db.labelling import batch_by_name, record_answers
 from db.people import UnusableNameError, clean_name, list_people
 from db.records import Chosen, ImportedAnswer, PersonKind
 from mc3core.errors import InputError
@@ -112,6 +112,8 @@ def _against(
         folded(person.name): person.kind for person in list_people(session)
     }
     uuids = known_uuids(session, [a.uuid for row in rows for a in row.answers if a.uuid])
+    names = {batch} | {row.batch for row in rows} | {here.batch for here in known.values()}
+    batches = {name: batch_by_name(session, name) for name in (names | {IMPORTED}) - {None} if name}
     problems: list[Problem] = []
     unusable: dict[str, str] = {}
     for row in rows:
@@ -128,7 +130,17 @@ def _against(
                     f"“{wanted}”: import it by --batch “{here.batch}”",
                 )
             )
-        room = here.empty if here.touched else row.needed
+        there = batches.get(wanted or here.batch or IMPORTED)
+        if there is not None and batch is None and row.chosen not in (None, there.chosen):
+            problems.append(
+                (
+                    row.number,
+                    f"the clips of the batch “{there.name}” were chosen by {there.chosen} here, by "
+                    f"{row.chosen} in the file: import it by --batch NAME",
+                )
+            )
+        places = row.needed if there is None else there.slots_per_clip
+        room = here.unfilled if here.touched else places
         new = 0
         for line, answer in zip(row.lines, row.answers, strict=True):
             key = folded(answer.person)
@@ -147,9 +159,13 @@ def _against(
             new += said is None and bool(answer.counted) and answer.value in FILLS_A_SLOT
         if room is not None and new > room:
             problems.append(
-                (row.number, f"{new} answers are to be counted where {room} places are empty")
+                (row.number, f"{new} answers are to be counted where {room} places are left")
             )
         problems += _decision(row, decisions.get(row.clip_id))
+        if row.decision is not None and row.decision.by is not None:
+            lead = GivenAnswer(row.decision.by, row.decision.label)
+            said = _person(lead, folded(lead.person), kinds, unusable)
+            problems += [(row.number, text) for text in said]
     return problems
 
 
