@@ -226,7 +226,7 @@ def test_a_plain_label_studio_project_comes_in(take: Importing) -> None:
         result = [{"type": "choices", "from_name": "q", "to_name": "v", "value": value}]
         return {"completed_by": who, "result": result, "lead_time": 1.5, **more}
 
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {
             "id": 7,
             "data": {"video": f"/data/upload/3/1a2b3c4d-{IDS[0]}.mp4"},
