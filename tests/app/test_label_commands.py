@@ -5,17 +5,23 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.context import open_database
-from app.services.backups import restore_labels
+from app.services.backups import backup_labels, check_labels, restore_labels
+from app.services.label_export import ExportRequest, export_labels
 from app.workspace import Workspace, hold_studio_lock
+from db.backup import inspect_backup
 from db.labelling import create_batch
 from db.people import ensure_person
 from mc3core.errors import InputError, RunError
 from tests.app.conftest import ROOT, Sounding
 from tests.app.workspaces import make_workspace
+from tests.db.conftest import postgres
+
+__all__ = ["postgres"]  # a fixture
 
 
 @pytest.fixture
@@ -102,6 +108,30 @@ def test_a_damaged_database_is_what_one_restores(
     report = restore_labels(labelled, file)
     assert report.kept is not None and Path(report.kept).read_bytes()[:20].endswith(b"\xff")
     assert people_of(labelled) == 3
+
+
+def test_labels_move_to_postgresql_and_back(
+    labelled: Workspace, postgres: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with closing(open_database(labelled)) as database:
+        backup_labels(database, tmp_path / "a.db")
+        export_labels(database, ExportRequest(tmp_path / "a.csv"))
+    postgres.psql("CREATE DATABASE moved;")
+    monkeypatch.setenv("DATABASE_URL", postgres.get_uri("moved"))
+    report = restore_labels(labelled, tmp_path / "a.db")
+    assert report.kept is not None
+    assert inspect_backup(Path(report.kept)) == report.revision
+    with closing(open_database(labelled)) as database:
+        assert database.dialect == "postgresql"
+        assert check_labels(database).findings == ()
+        export_labels(database, ExportRequest(tmp_path / "b.csv"))
+        backup_labels(database, tmp_path / "b.db")
+    assert (tmp_path / "b.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
+    monkeypatch.delenv("DATABASE_URL")
+    restore_labels(labelled, tmp_path / "b.db")
+    with closing(open_database(labelled)) as database:
+        export_labels(database, ExportRequest(tmp_path / "c.csv"))
+    assert (tmp_path / "c.csv").read_bytes() == (tmp_path / "a.csv").read_bytes()
 
 
 def test_a_backup_that_is_killed_leaves_no_file(labelled: Workspace, tmp_path: Path) -> None:
