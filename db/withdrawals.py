@@ -125,7 +125,9 @@ def withdraw_rows(
         now = utc_now()
         session.add(Withdrawal(video_uid=video.video_uid, at=now, by_id=by_id, reason=reason))
         session.flush()
-        audit.note(session, by_id, "withdraw", video.video_uid, {"reason": reason, **(detail or {})})
+        audit.note(
+            session, by_id, "withdraw", video.video_uid, {"reason": reason, **(detail or {})}
+        )
         known = WithdrawalRecord(video.video_uid, now, by_id, reason)
     add_clips(session, [without_words(clip) for clip in unlisted])
     _take_out(session, video.video_uid)
@@ -156,17 +158,13 @@ def _take_out(session: Session, video_uid: str) -> None:
         update(Assignment)
         .where(Assignment.clip_id.in_(ids), Assignment.state == "leased")
         .values(state="expired"),
-        update(Gold)
-        .where(Gold.clip_id.in_(ids), Gold.retired_at.is_(None))
-        .values(retired_at=now),
+        update(Gold).where(Gold.clip_id.in_(ids), Gold.retired_at.is_(None)).values(retired_at=now),
         update(Example)
         .where(Example.clip_id.in_(ids), Example.retired_at.is_(None))
         .values(retired_at=now),
         update(Clip)
         .where(Clip.video_uid == video_uid)
-        .values(
-            narration=REMOVED_TEXT, verb=None, noun=None, modalities=(), flags=(WITHDRAWN,)
-        ),
+        .values(narration=REMOVED_TEXT, verb=None, noun=None, modalities=(), flags=(WITHDRAWN,)),
         update(Dropped).where(Dropped.video_uid == video_uid).values(narration=""),
     )
     for change in changes:
