@@ -80,6 +80,14 @@ def load_embeddings(folder: Path) -> Embeddings:
     return found
 
 
+def stored_clip_ids(folder: Path) -> tuple[str, ...]:
+    """Whose rows lie there, without reading them; none where the list is missing or damaged."""
+    try:
+        return tuple(map(str, read_object(folder / "embeddings.json", EMBED_AGAIN)["clip_ids"]))
+    except (FileNotFoundError, InputError, KeyError, TypeError):
+        return ()
+
+
 def without(embeddings: Embeddings, clip_ids: Collection[str]) -> Embeddings:
     """The rows of all other clips, in the same order."""
     keep = np.array([clip_id not in clip_ids for clip_id in embeddings.clip_ids], bool)

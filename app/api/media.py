@@ -15,7 +15,8 @@ from db.records import ClipRecord
 from db.withdrawals import withdrawal_of
 
 _CLIP_ID = re.compile(r"[0-9a-f]{16}")
-_FOR_EVER = "private, max-age=31536000, immutable"
+# Not for ever: a clip that is withdrawn is gone from browsers within a day too.
+_A_DAY = "private, max-age=86400, immutable"
 
 
 def router(context: AppContext) -> APIRouter:
@@ -62,7 +63,7 @@ def router(context: AppContext) -> APIRouter:
 def _file(folder: Path, clip: ClipRecord, suffix: str, kind: str) -> FileResponse:
     path = folder / f"{clip.clip_id}.{suffix}"
     if path.is_file():
-        return FileResponse(path, media_type=kind, headers={"Cache-Control": _FOR_EVER})
+        return FileResponse(path, media_type=kind, headers={"Cache-Control": _A_DAY})
     if "training_only" in clip.flags:
         raise HTTPException(404, "Made for training only: there is nothing to play.")
     raise HTTPException(

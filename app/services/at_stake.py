@@ -17,8 +17,7 @@ from db.withdrawals import at_stake, withdrawal_of
 from mc3core.data.cache import read_info
 from mc3core.data.clips import split_for
 from mc3core.data.forget import clip_ids_of
-from mc3core.embeddings import load_embeddings
-from mc3core.errors import InputError
+from mc3core.embeddings import stored_clip_ids
 from mc3core.training.forget import learned_from_withdrawn
 from mc3core.training.provenance import train_clip_ids
 from mc3core.training.run_dir import RunDir
@@ -89,12 +88,8 @@ def runs_involved(workspace: Workspace, uid: str, clip_ids: set[str]) -> list[Ru
     for path in sorted(workspace.runs.glob("*/config.json")):
         run_dir = RunDir(path.parent)
         trained = len(clip_ids.intersection(train_clip_ids(run_dir)))
-        embedded = 0
-        for stage in {file.parent for file in run_dir.path.glob("*/embeddings.safetensors")}:
-            try:
-                embedded += len(clip_ids.intersection(load_embeddings(stage).clip_ids))
-            except InputError:
-                continue  # damaged: it goes whole
+        stages = {file.parent for file in run_dir.path.glob("*/embeddings.safetensors")}
+        embedded = sum(len(clip_ids.intersection(stored_clip_ids(stage))) for stage in stages)
         learned = learned_from_withdrawn(run_dir).get(uid, 0)
         if trained or embedded or learned:
             found.append(RunInvolved(run_dir.run, trained, embedded, learned))
