@@ -3,8 +3,9 @@
 What the paper shows as its Table 1 and Fig. 4. A few passes over arrays, whatever their length.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +17,32 @@ UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """One word a clip: its number `of` (N,), and the words by number; None where there is none."""
+
+    of: Ints
+    names: tuple[str | None, ...]
+
+    @classmethod
+    def count(cls, words: Iterable[str | None]) -> Self:
+        """Number the words in order of appearance."""
+        numbers: dict[str | None, int] = {}
+        found = [numbers.setdefault(word or None, len(numbers)) for word in words]
+        return cls(np.array(found, np.int64), tuple(numbers))
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """N clips by column.
 
-    `verbs` and `nouns` are None where the narration has none. `label` (N,) is 1 where it sounds, 0
+    `label` (N,) is 1 where it sounds, 0
     where it does not, -1 where nobody knows; `agreed` (N,) is 1 where all said the same, 0 where
     not, -1 where that is not known. `selected` (N,) clips were picked by somebody: no share of
     everything may be told from them, so they stand beside it.
     """
 
-    verbs: Sequence[str | None]
-    nouns: Sequence[str | None]
+    verbs: Words
+    nouns: Words
     label: NDArray[np.int8]
     agreed: NDArray[np.int8]
     selected: NDArray[np.bool_]
@@ -68,7 +84,7 @@ class LongTail:
 
 def verb_table(observed: Observed, nouns: int = 3) -> tuple[VerbRow, ...]:
     """One row a verb, the most frequent first, with its `nouns` most frequent nouns."""
-    verb_of, verbs = _codes(observed.verbs)
+    verb_of, verbs = observed.verbs.of, observed.verbs.names
     clips = np.bincount(verb_of, minlength=len(verbs))
     sounds = _shares(verb_of, len(verbs), observed.label, ~observed.selected)
     unanimous = _shares(verb_of, len(verbs), observed.agreed, ~observed.selected)
@@ -83,8 +99,8 @@ def verb_table(observed: Observed, nouns: int = 3) -> tuple[VerbRow, ...]:
 
 def long_tail(observed: Observed) -> LongTail:
     """One group a verb and noun that occur together, the largest first."""
-    verb_of, verbs = _codes(observed.verbs)
-    noun_of, nouns = _codes(observed.nouns)
+    verb_of, verbs = observed.verbs.of, observed.verbs.names
+    noun_of, nouns = observed.nouns.of, observed.nouns.names
     pairs, group_of, clips = np.unique(
         verb_of * max(len(nouns), 1) + noun_of, return_inverse=True, return_counts=True
     )
@@ -101,13 +117,6 @@ def long_tail(observed: Observed) -> LongTail:
     return LongTail(tuple(rows), half, sizes.count(1))
 
 
-def _codes(words: Sequence[str | None]) -> tuple[Ints, list[str | None]]:
-    """A number for every word, in order of appearance, and the words by number."""
-    numbers: dict[str | None, int] = {}
-    found = [numbers.setdefault(word or None, len(numbers)) for word in words]
-    return np.array(found, np.int64), list(numbers)
-
-
 def _shares(
     group_of: Ints, groups: int, said: NDArray[np.int8], counted: NDArray[np.bool_]
 ) -> list[Share]:
@@ -119,11 +128,11 @@ def _shares(
 
 
 def _frequent_nouns(
-    verb_of: Ints, verbs: int, words: Sequence[str | None], count: int
+    verb_of: Ints, verbs: int, words: Words, count: int
 ) -> list[tuple[tuple[str, int], ...]]:
     """By verb, its most frequent nouns; ties by the alphabet."""
     found: list[tuple[tuple[str, int], ...]] = [()] * verbs
-    noun_of, nouns = _codes(words)
+    noun_of, nouns = words.of, words.names
     named = np.array([noun is not None for noun in nouns], bool)
     if not named.any():
         return found

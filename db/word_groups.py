@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Batch, Clip, Slot, Withdrawal
@@ -20,15 +20,14 @@ class WordColumns:
 
 def words_of_clips(session: Session) -> WordColumns:
     """Every clip but those of withdrawn videos, labelled or not."""
-    query = (
-        select(Clip.clip_id, Clip.verb, Clip.noun, Batch.chosen)
-        # One slot of each clip is enough: k = 1 is always there.
-        .outerjoin(Slot, and_(Slot.clip_id == Clip.clip_id, Slot.k == 1))
-        .outerjoin(Batch, Batch.id == Slot.batch_id)
-        .where(Clip.video_uid.not_in(select(Withdrawal.video_uid)))
+    picked = (
+        select(Slot.clip_id)
+        .join(Batch, Batch.id == Slot.batch_id)
+        .where(Batch.chosen == "selection")
     )
-    rows = session.execute(query).all()
-    if not rows:
-        return WordColumns((), (), (), ())
-    clip_ids, verbs, nouns, chosen = zip(*map(tuple, rows), strict=True)
-    return WordColumns(clip_ids, verbs, nouns, tuple(how == "selection" for how in chosen))
+    query = select(Clip.clip_id, Clip.verb, Clip.noun, Clip.clip_id.in_(picked)).where(
+        Clip.video_uid.not_in(select(Withdrawal.video_uid))
+    )
+    # By the connection: as the session's own rows, 250,000 of them take twice as long.
+    columns = tuple(zip(*session.connection().execute(query), strict=True))
+    return WordColumns(*(columns or ((), (), (), ())))

@@ -10,7 +10,7 @@ import numpy as np
 from annotation.csv_cells import escape
 from annotation.labels import Verdict
 from annotation.shares import Share
-from annotation.taxonomy import LongTail, Observed, VerbRow, long_tail, verb_table
+from annotation.taxonomy import LongTail, Observed, VerbRow, Words, long_tail, verb_table
 from app.services.verdicts import Verdicts
 from db.engine import Database
 from db.word_groups import words_of_clips
@@ -40,8 +40,8 @@ def taxonomy(database: Database, verdicts: Verdicts) -> Taxonomy:
         words = words_of_clips(session)
     said = [verdicts.of.get(clip_id) for clip_id in words.clip_ids]
     observed = Observed(
-        verbs=words.verbs,
-        nouns=words.nouns,
+        verbs=Words.count(words.verbs),
+        nouns=Words.count(words.nouns),
         label=np.array([_label(verdict) for verdict in said], np.int8),
         agreed=np.array([_agreed(verdict) for verdict in said], np.int8),
         selected=np.array(words.selected, bool),
