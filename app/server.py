@@ -67,13 +67,17 @@ def build_app(context: AppContext) -> FastAPI:
         runs,
         session,
         static,
+        taxonomy,
+        withdrawal,
     )
     from app.pages.shell import mount_shell
 
     app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(static.router())
     app.include_router(annotate.router())
-    for module in (session, labelling, media, jobs, data, runs, map, evaluation):
+    for module in (
+        session, labelling, media, jobs, data, taxonomy, withdrawal, runs, map, evaluation,
+    ):  # fmt: skip
         app.include_router(module.router(context))
     errors.explain_errors(app)
     guard(app)

@@ -54,10 +54,16 @@ class ClipRecord:
     modalities: tuple[str, ...]
     flags: tuple[str, ...] = ()
 
+    @property
+    def withdrawn(self) -> bool:
+        """Its wearer asked for it to go: nothing of it can be played or read."""
+        return "withdrawn" in self.flags
+
 
 @dataclass(frozen=True, slots=True)
 class ClipFilter:
-    """Which clips a page shows; None means all. `text` is looked for in the narration."""
+    """Which clips a page shows; None means all. `text` is looked for in the narration; `without`
+    a verb, or a noun."""
 
     video_uid: str | None = None
     split: str | None = None
@@ -66,6 +72,7 @@ class ClipFilter:
     flag: str | None = None
     source: str | None = None
     text: str | None = None
+    without: Literal["verb", "noun"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ class VideoSummary:
     split: str | None
     clips: int
     dropped: int
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
