@@ -113,6 +113,9 @@ def _append(session: Session, new: NewAnswer, now: datetime) -> None:
             shown_at=new.shown_at,
             created_at=now,
             studio_version=new.studio_version,
+            reasons=new.reasons,
+            guideline_version=new.guideline_version,
+            gain_db=new.gain_db,
         )
     )
     session.flush()

@@ -168,6 +168,9 @@ class NewAnswer:
     rate: float | None = None
     decision_ms: int | None = None
     shown_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    guideline_version: int | None = None
+    gain_db: float | None = None
     studio_version: str = ""
 
 
@@ -191,6 +194,7 @@ class MyAnswer:
     value: str
     answered_at: datetime
     clip: ClipRecord
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

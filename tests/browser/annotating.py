@@ -1,6 +1,7 @@
 """What a person does at the labelling page, for the browser tests: come in, listen, look."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -25,6 +26,14 @@ def enter(page: Page, served: Served, name: str, *, checked: bool = True) -> Non
 def begin(page: Page, served: Served, name: str) -> None:
     """Sign in and get to the first clip."""
     enter(page, served, name)
+    working(page)
+
+
+def resume(page: Page, name: str) -> None:
+    """Reload, and go on as the person one was."""
+    page.reload()
+    expect(page.get_by_label("Name")).to_have_value(name)
+    page.keyboard.press("Enter")
     working(page)
 
 
@@ -58,3 +67,12 @@ def saved(page: Page, served: Served, name: str, values: list[str]) -> None:
             return
         page.wait_for_timeout(50)
     assert answers_of(served, name) == values
+
+
+def until(page: Page, true: Callable[[], bool], seconds: float = 8) -> None:
+    """Wait for what the database or the server says."""
+    for _ in range(int(seconds * 20)):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    assert true()
