@@ -46,7 +46,8 @@ class Annotate {
     this.stage = new Stage(view.stage, this.sound);
     this.keymap = new Keymap();
     this.level = new LevelGate();
-    this.guide = new Guide({ keymap: this.keymap, onsettings: () => openSettings(view.root, this.keymap) });
+    this.guide = new Guide({ keymap: this.keymap, onsettings: () => openSettings(view.root, this.keymap),
+      onclose: () => { if (this.phase === "work") this.loop.again(); } });
     this.session = new Session({
       change: () => drawHead(view, this.session), refused: (text) => this.loop.hint(`An answer was refused: ${text}`),
       signin: () => this.askName("Sign in again: your answers are kept until then."),

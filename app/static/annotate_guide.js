@@ -14,8 +14,9 @@ const KEYS = [
 ];
 
 export class Guide {
-  constructor({ keymap, onsettings }) {
-    Object.assign(this, { keymap, onsettings });
+  /** `onclose` once the dialog is gone: a clip of its own may have silenced the one in front. */
+  constructor({ keymap, onsettings, onclose }) {
+    Object.assign(this, { keymap, onsettings, onclose });
     this.found = null;
   }
 
@@ -44,7 +45,7 @@ export class Guide {
 
   open() {
     const dialog = h("dialog.an-dialog", { ariaLabel: "Keys and guidelines",
-      onclose: () => { stopClip(); dialog.remove(); },
+      onclose: () => { stopClip(); dialog.remove(); this.onclose(); },
       onclick: (event) => { if (event.target === dialog) dialog.close(); } },
       h("form", { method: "dialog" },
         h("div.an-dialog-head", {}, h("h2", {}, "Keys"),

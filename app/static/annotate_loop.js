@@ -160,6 +160,11 @@ export class Loop {
     if (this.early && this.item) this.commit(this.early);
   }
 
+  /** Something else was listened to: a clip that was not heard yet begins anew. */
+  again() {
+    if (!this.panel && !this.stage.heard && !this.stage.playing) this.stage.replay();
+  }
+
   slow() {
     this.stage.setRate(this.stage.rate === 1 ? 0.5 : 1);
     this.stage.replay();

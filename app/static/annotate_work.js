@@ -3,6 +3,7 @@
 import { explainPanel } from "./annotate_explain.js";
 import { flash } from "./annotate_draw.js";
 import { endScreen, goOn, quietScreen } from "./annotate_screens.js";
+import { Checks } from "./annotate_checks.js";
 import { h } from "./dom.js";
 
 const WAIT_MS = 3000;
@@ -11,7 +12,7 @@ const WAIT_MS = 3000;
 export class Work {
   constructor({ session, loop, reasons, watch, page }) {
     Object.assign(this, { session, loop, reasons, watch, page });
-    this.feedbacks = [];
+    this.checks = new Checks(session);
   }
 
   title({ batch }) { return batch?.name ?? ""; }
@@ -24,7 +25,8 @@ export class Work {
 
   /** What comes before the next clip: a check that was answered wrong, the level of the sound. */
   detour() {
-    if (this.feedbacks.length) this.explain(this.feedbacks[0]);
+    const [check] = this.checks.list;
+    if (check) this.explain(check);
     else if (!this.page.needsCheck()) return false;
     return true;
   }
@@ -88,8 +90,7 @@ export class Work {
 
   /** A check was answered wrong. It comes back at once, unless a key press is about to count. */
   feedback(one) {
-    if (this.feedbacks.some(({ assignment }) => assignment === one.assignment)) return;
-    this.feedbacks.push(one);
+    this.checks.add(one);
     if (!this.running || this.loop.panel || this.loop.early || this.page.busy()) return;
     this.setAside();
     this.loop.next();
@@ -104,7 +105,7 @@ export class Work {
       onguideline: () => this.page.guideline(),
       ondispute: (note) => session.ask("/api/disputes", { assignment: one.assignment, note }),
       ongo: () => {
-        this.feedbacks = this.feedbacks.filter((other) => other !== one);
+        this.checks.remove(one);
         if (one.paused) this.paused("Too many checks were answered wrong.");
         else this.loop.next();
       },

@@ -161,6 +161,7 @@ def test_a_check_that_arrives_late_sets_the_present_clip_aside_and_may_pause(
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", name="Show that you hear")).to_be_visible()
         page.keyboard.press("Enter")
+        working(page)
         for key in ("y", "n"):
             heard(page)
             page.keyboard.press(key)

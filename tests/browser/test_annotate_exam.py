@@ -55,6 +55,7 @@ def test_examples_exam_result_and_another_try(page: Page, tmp_path: Path) -> Non
         page.keyboard.press("Enter")
         expect(front).to_contain_text("You have tried")
         page.keyboard.press("Enter")
+        working(page)
         for key in ("y", "n", "y"):
             heard(page)
             page.keyboard.press(key)

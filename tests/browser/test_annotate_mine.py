@@ -42,7 +42,7 @@ def test_an_old_answer_is_heard_again_and_revised_by_keyboard(page: Page, tmp_pa
         page.keyboard.press("Escape")
         working(page)
         expect(page.locator(".an-narration")).to_have_text(present)
-        expect(page.locator(".an-answers")).to_have_class("an-answers an-live")  # heard before
+        heard(page)
         page.keyboard.press("m")
         until(page, lambda: "unseen" in rows.first.inner_text())
         assert rows.count() == 2
