@@ -192,6 +192,7 @@ class Annotate {
 
   openMine() {
     if (this.loop.task === this.work) this.work.setAside();
+    this.reasons.close();
     this.myWork.open();
     return true;
   }
@@ -216,7 +217,10 @@ class Annotate {
     drawHead(this.view, this.session);
     fill(this.view.front, screen);
     labelKeys(this.view.front, this.keymap);
-    if (!this.view.front.contains(document.activeElement)) this.view.root.focus({ preventScroll: true });
+    if (this.view.front.contains(document.activeElement)) return;
+    const heading = this.view.front.querySelector("h1"); // read aloud: a new page stands here
+    if (heading) heading.tabIndex = -1;
+    (heading ?? this.view.root).focus({ preventScroll: true });
   }
 
   busy() { return this.phase === "front" && this.occupied; }

@@ -34,7 +34,7 @@ export function explainPanel({ title, yours, label, reason, ongo, ondispute, ong
   return h("div.an-explained", { role: "group", ariaLabel: title },
     h("p.an-known", {}, title),
     h("p.an-verdicts", {}, chip(yours, "You said"), right ? h("b.an-right", {}, "Right.") : chip(label, "The answer is")),
-    h("p.an-reason", { role: "status" }, reason),
+    h("p.an-reason", {}, reason),
     h("p", {}, h("button.an-link", { type: "button", onclick: onguideline }, "Read the guidelines")),
     h("div.an-start-row", {}, go, dispute), form, said);
 }

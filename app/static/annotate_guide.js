@@ -50,7 +50,7 @@ export class Guide {
       h("form", { method: "dialog" },
         h("div.an-dialog-head", {}, h("h2", {}, "Keys"),
           h("button.an-link", { type: "button", onclick: () => { dialog.close(); this.onsettings(); } }, "Choose your keys"), h("span.an-grow"),
-          h("button", { ariaLabel: "Close" }, "Close", h("kbd", {}, "Esc"))),
+          h("button", { autofocus: true }, "Close", h("kbd", {}, "Esc"))),
         h("dl.an-keys", {}, KEYS.map(([names, text]) => [h("dt", {}, names.map(sign)), h("dd", {}, text)]),
           h("dt", {}, h("kbd", {}, "?")), h("dd", {}, "this help")),
         h("h2", {}, "Which answer?"), this.text(),

@@ -1,6 +1,6 @@
 // My work: the last answers, to listen to again and to revise, and one's own pace and accuracy.
 
-import { fill, h, plural, when } from "./dom.js";
+import { fill, h, when } from "./dom.js";
 import { verdict } from "./annotate_examples.js";
 import { leave } from "./annotate_screens.js";
 import { reasonWords } from "./annotate_reasons.js";
@@ -91,7 +91,7 @@ export class MyWork {
   }
 }
 
-function factsOf({ answers, pace, gold }) {
+function factsOf({ pace, gold }) {
   const fact = (name, value, title) => [h("dt", { title }, name), h("dd", { title }, value)];
   const share = (x) => `${Math.round(100 * x)} %`;
   return [
@@ -99,6 +99,5 @@ function factsOf({ answers, pace, gold }) {
     pace && fact("today", `${Math.round(pace.minutes_today)} min`, `Minutes worked today (${pace.zone})`),
     gold && fact("checks right", `${gold.right} of ${gold.total}`
       + (gold.total ? ` · ${share(gold.right / gold.total)} [${share(gold.low)}, ${share(gold.high)}]` : ""), "With its 95 % interval"),
-    fact("shown", plural(answers.length, "last answer")),
   ].filter(Boolean);
 }

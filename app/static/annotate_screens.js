@@ -29,7 +29,7 @@ export function startScreen({ name, progress, message, onstart }) {
 
 /** A quiet page: the end of a batch, or nothing there yet. */
 export function quietScreen({ title, lines, actions }) {
-  return h("div.an-card.an-quiet", {}, h("h1", { tabIndex: -1 }, title), lines.map((line) => h("p", {}, line)),
+  return h("div.an-card.an-quiet", {}, h("h1", {}, title), lines.map((line) => h("p", {}, line)),
     h("div.an-start-row", {}, actions));
 }
 

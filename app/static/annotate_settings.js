@@ -52,7 +52,7 @@ export function openSettings(root, keymap) {
     oncancel: (event) => { if (waiting) event.preventDefault(); },
     onclick: (event) => { if (event.target === dialog) dialog.close(); } },
     h("form", { method: "dialog" },
-      h("div.an-dialog-head", {}, h("h2", {}, "Your keys"), h("span.an-grow"), h("button", {}, "Close", h("kbd", {}, "Esc"))),
+      h("div.an-dialog-head", {}, h("h2", {}, "Your keys"), h("span.an-grow"), h("button", { autofocus: true }, "Close", h("kbd", {}, "Esc"))),
       presets,
       h("p.an-muted", {}, "“Letters” goes by what is printed on a key, every other set by its place. They are kept for you in this browser."),
       said, table));

@@ -61,7 +61,7 @@ export function buildView(on) {
       keep("answerBox", h("div.an-answers", { role: "group", ariaLabel: "Your answer" }, view.answers)),
       keep("why", h("div.an-why-place")),
       keep("hint", h("p.an-hint", { role: "status", ariaLive: "polite" })))),
-    keep("explained", h("div.an-explained-place", { hidden: true })));
+    keep("explained", h("div.an-explained-place", { hidden: true, ariaLive: "polite" })));
 
   keep("work", h("div.an-work", {}, h("div.an-left", {}, view.stage, strip, tools), ask));
   keep("front", h("div.an-front"));

@@ -15,7 +15,7 @@ export class Work {
     this.checks = new Checks(session);
   }
 
-  title({ batch }) { return batch?.name ?? ""; }
+  title({ batch }) { return batch?.name ?? "A check"; }
   take() { return this.session.take(); }
   peek() { return this.session.queue[0]; }
   prepare(then) { this.session.refillSoon(then); }

@@ -12,12 +12,13 @@ export class LevelGate {
   constructor() {
     this.changed = false;
     this.mono = null; // since when there was work, by the clock that nobody sets
-    this.wall = Number(localStorage.getItem(PLACE)) || null; // by the other one, for a reload
+    this.wall = null; // by the other one, for a reload
     navigator.mediaDevices?.addEventListener?.("devicechange", () => this.devices());
     this.devices();
   }
 
   get due() {
+    this.wall ??= Number(localStorage.getItem(PLACE)) || null;
     if (this.changed || !this.wall) return true;
     const away = Date.now() - this.wall;
     if (this.mono === null) return away > PAUSE_MS || away < -PAUSE_MS;

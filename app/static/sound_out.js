@@ -2,7 +2,7 @@
 
 export const PEAK_DB = -1;
 const AWAKE_DB = -90; // one step of 16 bit: no ear hears it, no output takes it for silence
-const PATIENCE_MS = 700;
+const PATIENCE_MS = 1500; // an output without a wire takes its time
 
 const linear = (db) => 10 ** (db / 20);
 

@@ -41,6 +41,7 @@ class Contract:
     given: dict[int, str] = field(default_factory=dict)
     disputes: list[tuple[int, str]] = field(default_factory=list)
     broken: tuple[int, str] | None = None  # a status and a sentence in place of every save
+    gain_db: float | None = None
     said: list[AnswerRequest] = field(default_factory=list)
 
     def router(self, context: AppContext) -> APIRouter:
@@ -72,7 +73,11 @@ class Contract:
             if self.must_qualify:
                 asked = {"questions": len(self.questions), "pass_share": 0.85}
                 return {"clips": [], "qualify": {**asked, "attempts": self.attempts}}
-            return inner["/api/claim"](request, me)
+            claimed = inner["/api/claim"](request, me)
+            for item in claimed["clips"]:
+                if self.gain_db is not None:
+                    item["clip"]["gain_db"] = self.gain_db
+            return claimed
 
         @api.post("/answers")
         def answer(request: AnswerRequest, me: SignInRecord = asks) -> dict[str, Any]:

@@ -1,17 +1,15 @@
 """What reaches the ears: the level check, the gain and the limit, and the way around them."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-from fastapi import APIRouter
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.api import labelling
-from app.context import AppContext
 from db.models import Answer
 from tests.browser.annotating import begin, enter, heard, resume, saved, working
+from tests.browser.contract import Contract
 from tests.browser.labelling import Served, serve
 
 # Counts the clicks that are really scheduled, as ears would.
@@ -58,7 +56,7 @@ def test_people_count_clicks_before_they_judge_sounds(page: Page, tmp_path: Path
         times = count(page)
         assert 2 <= len(times) <= 5
         # One of them comes after a silence in which an output may fall asleep.
-        assert max(b - a for a, b in zip(times, times[1:], strict=False)) > 2.4
+        assert max(b - a for a, b in pairwise(times)) > 2.4
         page.keyboard.press(" ")  # the same once more
         assert len(count(page)) == len(times)
         page.keyboard.press(str(len(times) - 1))
@@ -98,30 +96,6 @@ def test_after_a_long_pause_the_level_is_checked_again(page: Page, tmp_path: Pat
         expect(page.get_by_role("heading")).to_have_text("Count the clicks")
 
 
-def louder(by: float) -> Any:
-    """The claim as it is, with a gain for each clip."""
-
-    def first(context: AppContext) -> APIRouter:
-        inner = labelling.router(context)
-        api = APIRouter(prefix="/api")
-        for route in inner.routes:
-            if getattr(route, "path", "") == "/api/claim":
-                endpoint = route.endpoint  # type: ignore[attr-defined]
-
-                def claim(request: labelling.ClaimRequest, me: Any) -> dict[str, Any]:
-                    got = endpoint(request, me)
-                    for item in got["clips"]:
-                        item["clip"]["gain_db"] = by
-                    return got
-
-                claim.__annotations__ = endpoint.__annotations__
-                claim.__defaults__ = endpoint.__defaults__
-                api.post("/claim")(claim)
-        return api
-
-    return first
-
-
 def gains(served: Served) -> list[float | None]:
     with served.database.read() as session:
         return list(session.scalars(select(Answer.gain_db).order_by(Answer.id)))
@@ -129,7 +103,7 @@ def gains(served: Served) -> list[float | None]:
 
 def test_a_clip_plays_at_its_gain_and_under_the_limit(page: Page, tmp_path: Path) -> None:
     page.add_init_script(METER)
-    with serve(tmp_path / "workspace", clips=2, first=louder(18)) as served:
+    with serve(tmp_path / "workspace", clips=2, first=Contract(gain_db=18).router) as served:
         begin(page, served, "Cem")
         peaks = [page.evaluate("window.peak()")]
         while not page.locator(".an-live").count():
