@@ -154,7 +154,7 @@ class Annotate {
     });
   }
 
-  guideline() { this.guide.open(); }
+  guideline() { this.guide.open(true); }
   qualify() { this.exam.intro(); }
   backToWork() { this.loop.run(this.work); }
 
@@ -184,6 +184,7 @@ class Annotate {
     const found = button && this.view.front.querySelector(button);
     if (found) found.click();
     else if (this.busy()) return false;
+    else if (name === "mine" && this.view.front.querySelector(".an-mine")) this.backToWork();
     else if (name === "mine") return this.openMine();
     else if (name === "undo" && this.loop.task === this.work) this.work.undo();
     else return this.reasons.press(name);

@@ -20,7 +20,8 @@ export class Exam {
     const share = Math.round(100 * (asked?.pass_share ?? 0));
     this.page.front(h("div.an-card.an-wide", {},
       h("h1", {}, "Show that you hear what the guidelines mean"),
-      h("p", {}, asked ? `${plural(asked.questions, "clip")}, ${share} % of them right, and the work begins.` : "An exam of some clips, and the work begins.",
+      h("p", {}, asked ? `${plural(asked.questions, "clip")}, ${share} % of them right, and the work begins.`
+        : "An exam of some clips, and the work begins.",
         asked?.attempts ? ` You have tried ${plural(asked.attempts, "time")}.` : "",
         " Each is answered by a key, as in the work; there is no undo."),
       examples.length > 0 && [h("h2", {}, "Worked examples"), exampleList(examples)],

@@ -43,7 +43,8 @@ export class Guide {
       this.version !== null && h("p.an-muted", {}, `Guidelines, version ${this.version}`));
   }
 
-  open() {
+  /** The dialog; `rules`: with the text in view instead of the keys. */
+  open(rules = false) {
     const dialog = h("dialog.an-dialog", { ariaLabel: "Keys and guidelines",
       onclose: () => { stopClip(); dialog.remove(); this.onclose(); },
       onclick: (event) => { if (event.target === dialog) dialog.close(); } },
@@ -53,11 +54,12 @@ export class Guide {
           h("button", { autofocus: true }, "Close", h("kbd", {}, "Esc"))),
         h("dl.an-keys", {}, KEYS.map(([names, text]) => [h("dt", {}, names.map(sign)), h("dd", {}, text)]),
           h("dt", {}, h("kbd", {}, "?")), h("dd", {}, "this help")),
-        h("h2", {}, "Which answer?"), this.text(),
+        h("h2.an-which", {}, "Which answer?"), this.text(),
         this.examples.length > 0 && [h("h2", {}, "Worked examples"), exampleList(this.examples)]));
     document.querySelector(".an-root").append(dialog);
     labelKeys(dialog, this.keymap);
     dialog.showModal();
+    if (rules) dialog.querySelector(".an-which").scrollIntoView();
   }
 }
 

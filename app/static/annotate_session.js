@@ -48,14 +48,16 @@ export class Session {
     this.outbox?.close();
     this.tabs?.close();
     this.begin();
-    this.tabs = new Tabs(`${this.database}-${this.person.id}`, (assignment) => this.answeredElsewhere(assignment));
+    this.tabs = new Tabs(`${this.database}-${this.person.id}`, (...told) => this.answeredElsewhere(...told));
     this.outbox = await openOutbox({
       database: this.database, person: this.person.id,
       on: { change: (state) => this.boxChanged(state), signin: () => this.signedOut(), refused: this.on.refused,
         taken: (value) => value.feedback && this.told(value.feedback) },
     });
-    this.boxChanged({ waiting: this.outbox.waiting.length, away: false, trouble: "" });
-    await this.outbox.flush();
+    const waiting = this.outbox.waiting.length;
+    this.box.waiting = waiting; // what waits from before is said at once
+    this.boxChanged({ waiting, away: false, trouble: "" });
+    this.outbox.flush(); // what waited since the last sitting; claim() gives it a moment
   }
 
   /** The next clip that is here already. */
@@ -105,7 +107,7 @@ export class Session {
     this.answered.add(item.assignment);
     if (!again) this.progress.done += 1;
     this.send(entry, again);
-    this.tabs.tell(item.assignment);
+    this.tabs.tell(item.assignment, true);
     return entry;
   }
 
@@ -119,15 +121,17 @@ export class Session {
     const { item, said } = entry;
     entry.uuid = newUuid();
     this.outbox.put("/api/answers", { client_uuid: entry.uuid, person: this.person.id, assignment: item.assignment,
-      clip_id: item.clip.clip_id, guideline_version: this.guideline, reasons: [], ...said }, again);
+      clip_id: item.clip.clip_id, guideline_version: this.guideline, reasons: [], ...said }, { about: item.assignment, again });
   }
 
   /** Take the last answer back. What was answered in this sitting needs no waiting for the server. */
   async undo() {
     const last = this.history.pop();
     if (last) {
-      this.outbox.put("/api/undo", { client_uuid: newUuid(), person: this.person.id, answer: last.uuid });
+      this.outbox.put("/api/undo", { client_uuid: newUuid(), person: this.person.id, answer: last.uuid },
+        { about: last.item.assignment });
       this.answered.delete(last.item.assignment);
+      this.tabs.tell(last.item.assignment, false);
       this.progress.done -= 1;
       const { revises: _, ...item } = last.item;
       return { ...item, heard: last.said.heard, plays: last.said.plays };
@@ -147,7 +151,8 @@ export class Session {
     this.on.feedback(feedback);
   }
 
-  answeredElsewhere(assignment) {
+  answeredElsewhere(assignment, answered) {
+    if (!answered) return void this.answered.delete(assignment);
     this.answered.add(assignment);
     this.queue = this.queue.filter((item) => item.assignment !== assignment);
     this.on.elsewhere(assignment);

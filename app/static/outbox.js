@@ -5,6 +5,7 @@ import { openShelf } from "./outbox_shelf.js";
 
 const PATIENCE_S = [1, 2, 4, 8, 15];
 const LOOK_S = 60;
+const FALLS = 3;
 const REFUSALS = [404, 409, 422]; // what our routes refuse for good; anything else may pass
 
 /**
@@ -45,9 +46,9 @@ class Outbox {
   get answers() { return this.waiting.filter(({ path, again }) => path === "/api/answers" && !again).length; }
   get undos() { return this.waiting.filter(({ path }) => path === "/api/undo").length; }
 
-  /** Write an operation down and start sending. `again`: it revises an answer that is counted. */
-  put(path, body, again = false) {
-    const operation = { person: this.person, path, body, again };
+  /** Write an operation down and start sending. `about`: its assignment; `again`: it revises. */
+  put(path, body, { about, again = false }) {
+    const operation = { person: this.person, path, body, about, again };
     operation.stored = this.shelf.add(operation).then((key) => (operation.key = key));
     this.waiting.push(operation);
     this.changed();
@@ -81,6 +82,7 @@ class Outbox {
       if (outcome.retry) {
         this.failures += 1;
         this.trouble = outcome.said ?? "";
+        if (outcome.status === 500) this.stumble(operation);
         const wait = PATIENCE_S[Math.min(this.failures, PATIENCE_S.length) - 1];
         this.timer = setTimeout(() => this.flush(), wait * 1000);
         this.changed();
@@ -99,6 +101,14 @@ class Outbox {
       this.changed();
     }
     return true;
+  }
+
+  /** One answer that the studio stumbles over must not hold up the rest; what is about its clip follows it. */
+  stumble(operation) {
+    operation.falls = (operation.falls ?? 0) + 1;
+    if (operation.falls % FALLS) return;
+    const follows = ({ about }) => about === operation.about;
+    this.waiting = [...this.waiting.filter((other) => !follows(other)), ...this.waiting.filter(follows)];
   }
 
   /** What another tab wrote down and did not send for a minute: it was closed, or it crashed. */
@@ -138,7 +148,7 @@ async function send({ path, body }) {
   // A page that is not ours (a proxy's, another program's) refuses nothing.
   const ours = value?.detail && said !== "Not Found";
   if (ours && REFUSALS.includes(answer.status)) return { refused: said ?? `status ${answer.status}` };
-  return { retry: true, said: said ?? `The studio answered ${answer.status}.` };
+  return { retry: true, status: answer.status, said: said ?? `The studio answered ${answer.status}.` };
 }
 
 // Two tabs of one browser share the store: one of them sends at a time (a repeat would do no harm).

@@ -29,9 +29,10 @@ class Shelf {
   }
 
   /** The key it is kept under; null where there is no room (the caller still has it in memory). */
-  async add({ person, path, body, again }) {
+  async add(operation) {
+    const { person, path, body, about, again } = operation;
     try {
-      const key = await this.change((store) => store.add({ person, path, body, again }));
+      const key = await this.change((store) => store.add({ person, path, body, about, again }));
       this.kept = true;
       return key;
     } catch {

@@ -62,11 +62,12 @@ def answers_of(served: Served, name: str) -> list[str]:
 def saved(page: Page, served: Served, name: str, values: list[str]) -> None:
     """The page says so, and it is so."""
     expect(page.locator(".an-pill")).to_have_text("saved", timeout=LISTENED)
-    for _ in range(50):
-        if answers_of(served, name) == values:
+    found: list[str] = []
+    for _ in range(160):
+        if (found := answers_of(served, name)) == values:
             return
         page.wait_for_timeout(50)
-    assert answers_of(served, name) == values
+    assert found == values
 
 
 def until(page: Page, true: Callable[[], bool], seconds: float = 8) -> None:

@@ -40,6 +40,8 @@ class Contract:
     attempts: int = 0
     given: dict[int, str] = field(default_factory=dict)
     disputes: list[tuple[int, str]] = field(default_factory=list)
+    stumbles: set[str] = field(default_factory=set)
+    mine: dict[str, Any] = field(default_factory=dict)
     broken: tuple[int, str] | None = None  # a status and a sentence in place of every save
     gain_db: float | None = None
     said: list[AnswerRequest] = field(default_factory=list)
@@ -83,6 +85,8 @@ class Contract:
         def answer(request: AnswerRequest, me: SignInRecord = asks) -> dict[str, Any]:
             if self.broken is not None:
                 raise HTTPException(*self.broken)
+            if request.clip_id in self.stumbles:
+                raise HTTPException(500, "The studio stumbles over this clip.")
             receipt = inner["/api/answers"](request, me)
             self.said.append(request)
             label, reason = self.gold.get(request.clip_id or "", (request.value, ""))
@@ -94,6 +98,10 @@ class Contract:
                     "paused": self.pause_after_gold,
                 }
             return receipt
+
+        @api.get("/mine")
+        def mine(limit: int = 50, me: SignInRecord = asks) -> dict[str, Any]:
+            return {**inner["/api/mine"](limit, me), **self.mine}
 
         @api.post("/disputes")
         def dispute(request: Dispute, me: SignInRecord = asks) -> dict[str, Any]:

@@ -40,7 +40,7 @@ CONTRAST = """() => {
   return poor;
 }"""
 # Everything that can be pressed has a name.
-NAMELESS = """() => [...document.querySelectorAll('.an-root button, .an-root input, .an-root select')]
+NAMELESS = """() => [...document.querySelectorAll('.an-root :is(button, input, select)')]
   .filter((node) => node.checkVisibility() && !(node.ariaLabel || node.textContent.trim()
     || node.labels?.length)).map((node) => node.outerHTML)"""
 

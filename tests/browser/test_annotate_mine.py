@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.annotating import begin, heard, saved, until, working
+from tests.browser.contract import Contract
 from tests.browser.labelling import serve
 
 
@@ -46,3 +47,22 @@ def test_an_old_answer_is_heard_again_and_revised_by_keyboard(page: Page, tmp_pa
         page.keyboard.press("m")
         until(page, lambda: "unseen" in rows.first.inner_text())
         assert rows.count() == 2
+
+
+def test_ones_own_pace_and_accuracy(page: Page, tmp_path: Path) -> None:
+    contract = Contract(
+        mine={
+            "pace": {"per_hour": 812.4, "minutes_today": 41.6, "zone": "Europe/Berlin"},
+            "gold": {"right": 18, "total": 20, "low": 0.699, "high": 0.972},
+        }
+    )
+    with serve(tmp_path / "workspace", clips=4, first=contract.router) as served:
+        begin(page, served, "Ben")
+        page.get_by_role("button", name="My work").click()
+        facts = page.locator(".an-facts")
+        expect(facts).to_contain_text("812 an hour")
+        expect(facts).to_contain_text("42 min")
+        expect(facts).to_contain_text("18 of 20 · 90 % [70 %, 97 %]")
+        expect(page.locator(".an-front")).to_contain_text("You have not answered any clip yet.")
+        page.keyboard.press("m")
+        working(page)

@@ -8,9 +8,19 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from db.labelling import judgements, verdicts
-from tests.browser.annotating import answers_of, begin, enter, heard, resume, saved, until, working
+from tests.browser.annotating import answers_of, begin, enter, heard, resume, saved, until, video, working
 from tests.browser.contract import Contract
 from tests.browser.labelling import serve
+
+
+KEPT = """async () => {
+  const [{ name }] = (await indexedDB.databases()).filter(({ name }) => /outbox/.test(name));
+  const promise = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  const base = await promise(indexedDB.open(name));
+  const count = await promise(base.transaction('operations').objectStore('operations').count());
+  base.close();
+  return count;
+}"""
 
 
 def waiting(page: Page, count: int) -> None:
@@ -31,6 +41,7 @@ def test_offline_through_a_crash_and_back(
                 heard(page)
             page.keyboard.press(key)
         waiting(page, 3)  # two answers, and the reason of the second
+        until(page, lambda: page.evaluate(KEPT) == 3)
         kept = "Your answers are kept in this browser, and sent as soon as it takes them."
         pill = page.locator(".an-pill")
         expect(pill).to_have_attribute("title", f"The studio does not answer. {kept}")
@@ -89,6 +100,26 @@ def test_a_studio_that_cannot_save_is_said_and_waited_for(page: Page, tmp_path: 
         waiting(page, 1)
         page.unroute("**/api/answers")
         saved(page, served, "Cem", ["yes", "no"])
+
+
+def test_one_answer_that_the_studio_stumbles_over_does_not_hold_up_the_rest(
+    page: Page, tmp_path: Path
+) -> None:
+    contract = Contract()
+    with serve(tmp_path / "workspace", clips=6, first=contract.router) as served:
+        begin(page, served, "Ida")
+        heard(page)
+        contract.stumbles = {video(page)["src"].rsplit("/", 1)[1]}
+        page.keyboard.press("n")
+        page.keyboard.press("2")
+        heard(page)
+        page.keyboard.press("y")
+        until(page, lambda: answers_of(served, "Ida") == ["yes"], 15)
+        waiting(page, 2)
+        contract.stumbles = set()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        saved(page, served, "Ida", ["yes", "no"])
+        assert contract.said[-1].reasons == ("not_audible",)
 
 
 def test_two_tabs_of_one_person_do_not_answer_one_clip_twice(
