@@ -8,10 +8,19 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from db.labelling import judgements, verdicts
-from tests.browser.annotating import answers_of, begin, enter, heard, resume, saved, until, video, working
+from tests.browser.annotating import (
+    answers_of,
+    begin,
+    enter,
+    heard,
+    resume,
+    saved,
+    until,
+    video,
+    working,
+)
 from tests.browser.contract import Contract
 from tests.browser.labelling import serve
-
 
 KEPT = """async () => {
   const [{ name }] = (await indexedDB.databases()).filter(({ name }) => /outbox/.test(name));
