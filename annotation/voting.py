@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from annotation.labels import Judgement, Verdict
+from annotation.protocol import CLOSES_AT
 
 
 def majority(
@@ -14,16 +15,24 @@ def majority(
     unsure: int = 0,
     broken: int = 0,
     needed: int = 3,
+    shut: int = 0,
     surplus: int = 0,
     holders: tuple[str, ...] = (),
+    adjudicated: str | None = None,
 ) -> Verdict:
     """Turn counts into a verdict.
 
     A label needs more than half of `needed`, so a later answer can never overturn it, and a clip
     with two of three "yes" and a "can't tell" is decided. Half and half of all slots is a tie.
+    `shut` slots are not asked for (see annotation.protocol). A lead's decision stands above all.
     """
-    complete = needed > 0 and yes + no >= needed
+    closed = unsure + broken >= CLOSES_AT and yes + no < needed
+    asked = needed - (0 if closed else shut)
+    complete = needed > 0 and yes + no >= max(asked, 1)
     decided = max(yes, no) * 2 > needed > 0
+    label = yes > no if decided else None
+    if adjudicated is not None:
+        label = {"yes": True, "no": False}.get(adjudicated)
     return Verdict(
         clip_id=clip_id,
         yes=yes,
@@ -31,13 +40,15 @@ def majority(
         unsure=unsure,
         broken=broken,
         needed=needed,
-        label=yes > no if decided else None,
+        label=label,
         tie=complete and not decided,
         complete=complete,
-        missing=max(needed - yes - no, 0),
+        missing=0 if closed or adjudicated else max(asked - yes - no, 0),
         one_rater=needed == 1,
         surplus=surplus,
         holders=holders,
+        closed=closed,
+        adjudicated=adjudicated,
     )
 
 

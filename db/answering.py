@@ -2,19 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from annotation.labels import FILLS_A_SLOT, VALUES
+from annotation.labels import REASONS, VALUES, known_value
+from annotation.protocol import say, unsay
 from db.batches import batch_record
-from db.claiming import LEASE, MAIN, renew
+from db.claiming import LEASE, renew
+from db.clip_state import MAIN, RETRACTED, load_clip, store
 from db.clips import clip_record
 from db.columns import utc_now
 from db.models import Answer, Assignment, Batch, Clip
 from db.records import Claimed, NewAnswer, Receipt
-from db.slots import give_back, holds_slot, set_filled, take_slot
 
-RETRACTED = "retracted"
+_later = aliased(Answer)
+_PRESENT = select(Answer.id).where(
+    Answer.assignment_id == bindparam("assignment"),
+    ~exists().where(_later.supersedes == Answer.id),
+)
 
 
 class AnswerError(ValueError):
@@ -35,8 +40,11 @@ def answer(
     lease ended takes an open slot if there is one, else it is kept as surplus.
     Raises NotAssignedError, or AnswerError for an unknown value or a UUID used for another clip.
     """
-    if new.value not in VALUES:
+    value = known_value(new.value)
+    if value is None:
         raise AnswerError(f"The answer must be one of {', '.join(VALUES)}, not “{new.value}”.")
+    if odd := [reason for reason in new.reasons if reason not in REASONS]:
+        raise AnswerError(f"A reason must be one of {', '.join(REASONS)}, not “{odd[0]}”.")
     now = now or utc_now()
     assignment = _assignment_of(session, person_id, new.assignment)
     if new.clip_id not in (None, assignment.clip_id):
@@ -45,10 +53,15 @@ def answer(
     if known is not None:
         if known.assignment_id != new.assignment or known.value != new.value:
             raise AnswerError("This answer's id was used before, for something else.")
-        counted = assignment.state == "answered" and holds_slot(session, assignment.id)
+        counted = assignment.id in load_clip(session, assignment.clip_id).state.votes
         return Receipt(new.client_uuid, new.assignment, new.value, counted, repeated=True)
-    _append(session, new, now)
-    counted = _settle(session, assignment, new.value)
+    counted = False
+    if assignment.stream == MAIN:
+        stored = load_clip(session, assignment.clip_id)
+        after = say(stored.state, assignment.id, value)
+        store(session, stored, after)
+        counted = assignment.id in after.votes
+    append_answer(session, new, now)
     assignment.state = "answered"
     renew(session, person_id, now)
     return Receipt(new.client_uuid, new.assignment, new.value, counted, repeated=False)
@@ -81,24 +94,19 @@ def undo(
     retraction = NewAnswer(
         client_uuid, assignment.id, RETRACTED, studio_version=last.studio_version
     )
-    _append(session, retraction, now)
-    # The place stays with the person who undid; a "can't tell" held none, so take one if there is.
-    if holds_slot(session, assignment.id):
-        set_filled(session, assignment.id, False)
-    else:
-        take_slot(session, assignment.batch_id, assignment.clip_id, assignment.id)
+    stored = load_clip(session, assignment.clip_id)
+    store(session, stored, unsay(stored.state, assignment.id))
+    append_answer(session, retraction, now)
     assignment.state = "leased"
     assignment.lease_until = now + LEASE
     return _claimed(session, assignment)
 
 
-def _append(session: Session, new: NewAnswer, now: datetime) -> None:
-    later = aliased(Answer)
-    present = session.scalar(
-        select(Answer.id).where(
-            Answer.assignment_id == new.assignment, ~exists().where(later.supersedes == Answer.id)
-        )
-    )
+def append_answer(
+    session: Session, new: NewAnswer, now: datetime, *, void_id: int | None = None
+) -> None:
+    """A further row at the end of an assignment's chain; nothing is ever updated in place."""
+    present = session.scalar(_PRESENT, {"assignment": new.assignment})
     session.add(
         Answer(
             client_uuid=new.client_uuid,
@@ -116,21 +124,10 @@ def _append(session: Session, new: NewAnswer, now: datetime) -> None:
             reasons=new.reasons,
             guideline_version=new.guideline_version,
             gain_db=new.gain_db,
+            void_id=void_id,
         )
     )
     session.flush()
-
-
-def _settle(session: Session, assignment: Assignment, value: str) -> bool:
-    """Fill a slot by yes or no; open it again by anything else. True when the answer counts."""
-    if value not in FILLS_A_SLOT:
-        give_back(session, assignment.id)
-        return False
-    held = holds_slot(session, assignment.id)
-    if not held and not take_slot(session, assignment.batch_id, assignment.clip_id, assignment.id):
-        return False
-    set_filled(session, assignment.id, True)
-    return True
 
 
 def _undoable(person_id: int, answer_uuid: str | None, batch_id: int | None) -> Select[int]:

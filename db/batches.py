@@ -1,70 +1,119 @@
 """Batches: which clips are labelled, by how many people each, in which order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from annotation.assignment import rank_of
+from annotation.assignment import asks_all, rank_of, ranks
+from annotation.protocol import new_clip
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
-from db.models import Batch, Clip, Slot
-from db.records import BatchProgress, BatchRecord, BatchState
+from db.models import Batch, BatchPerson, Clip, Slot
+from db.records import BatchProgress, BatchRecord, BatchState, Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRule:
+    """How a batch is labelled. `people`: only these, else everyone; `strata` by clip id are kept in
+    proportion all along the order."""
+
+    slots_per_clip: int = 3
+    order_seed: int = 0
+    chosen: Chosen = "random"
+    early_stop: bool = False
+    full_share: float = 1.0
+    people: tuple[int, ...] = ()
+    owner_id: int | None = None
+    deadline: datetime | None = None
+    note: str = ""
 
 
 def create_batch(
     session: Session,
     name: str,
     clip_ids: Iterable[str] = (),
-    *,
-    slots_per_clip: int = 3,
-    order_seed: int = 0,
+    rule: BatchRule | None = None,
+    strata: Mapping[str, str] | None = None,
 ) -> BatchRecord:
-    """Open a batch with `slots_per_clip` slots for each clip. The name must be new."""
+    """Open a batch with its slots for each clip. The name must be new."""
+    rule = rule or BatchRule()
     batch = Batch(
         name=name,
-        slots_per_clip=slots_per_clip,
-        order_seed=order_seed,
+        slots_per_clip=rule.slots_per_clip,
+        order_seed=rule.order_seed,
         state="open",
         created_at=utc_now(),
+        chosen=rule.chosen,
+        early_stop=rule.early_stop,
+        full_share=rule.full_share,
+        everyone=not rule.people,
+        owner_id=rule.owner_id,
+        deadline=rule.deadline,
+        note=rule.note,
     )
     session.add(batch)
     session.flush()
-    add_to_batch(session, batch.id, clip_ids)
+    if rule.people:
+        assign_people(session, batch.id, rule.people)
+    add_to_batch(session, batch.id, clip_ids, strata)
     return batch_record(batch)
 
 
-def add_to_batch(session: Session, batch_id: int, clip_ids: Iterable[str]) -> int:
-    """Give more clips their slots; those already in the batch are left alone. Returns how many."""
+def assign_people(session: Session, batch_id: int, people: Iterable[int]) -> None:
+    """Give a batch to these people; to everyone where there are none."""
+    wanted = sorted(set(people))
+    session.execute(delete(BatchPerson).where(BatchPerson.batch_id == batch_id))
+    if wanted:
+        rows = [{"batch_id": batch_id, "person_id": person} for person in wanted]
+        session.execute(insert(BatchPerson), rows)
+    session.execute(update(Batch).where(Batch.id == batch_id).values(everyone=not wanted))
+
+
+def add_to_batch(
+    session: Session,
+    batch_id: int,
+    clip_ids: Iterable[str],
+    strata: Mapping[str, str] | None = None,
+) -> int:
+    """Give more clips their slots; those that are in a batch already are left alone. Returns how
+    many were added."""
     batch = session.get_one(Batch, batch_id)
     wanted = list(dict.fromkeys(clip_ids))
-    there = _in_batch(session, batch_id, wanted)
+    there = in_batches(session, wanted)
     new = [clip_id for clip_id in wanted if clip_id not in there]
-    slots = [
-        {
-            "batch_id": batch_id,
-            "clip_id": clip_id,
-            "k": k,
-            "rank": rank_of(clip_id, batch.order_seed),
-            "filled": False,
-        }
-        for clip_id in new
-        for k in range(1, batch.slots_per_clip + 1)
-    ]
+    order = ranks(new, strata or {}, batch.order_seed) if strata else {}
+    slots: list[dict[str, Any]] = []
+    for clip_id in new:
+        early = batch.early_stop and not asks_all(clip_id, batch.order_seed, batch.full_share)
+        fresh = new_clip(batch.slots_per_clip, early_stop=early)
+        slots += [
+            {
+                "batch_id": batch_id,
+                "clip_id": clip_id,
+                "k": k,
+                "rank": order.get(clip_id, rank_of(clip_id, batch.order_seed)),
+                "stratum": (strata or {}).get(clip_id),
+                "filled": False,
+                "shut": place.shut,
+            }
+            for k, place in enumerate(fresh.places, 1)
+        ]
     if slots:
         session.execute(insert(Slot), slots)
     return len(new)
 
 
-def _in_batch(session: Session, batch_id: int, clip_ids: Sequence[str]) -> set[str]:
-    """Which of these clips have slots: an ingest asks for those of a video, never for all."""
+def in_batches(session: Session, clip_ids: Sequence[str]) -> set[str]:
+    """Which of these clips are in a batch: an ingest asks for those of a video, never for all."""
     found: set[str] = set()
     for start in range(0, len(clip_ids), IDS_AT_ONCE):
         some = Slot.clip_id.in_(clip_ids[start : start + IDS_AT_ONCE])
         # One slot of each clip is enough: k = 1 is always there.
-        query = select(Slot.clip_id).where(Slot.batch_id == batch_id, some, Slot.k == 1)
-        found.update(session.scalars(query))
+        found.update(session.scalars(select(Slot.clip_id).where(some, Slot.k == 1)))
     return found
 
 
@@ -105,6 +154,7 @@ def list_batches(session: Session) -> list[BatchProgress]:
             func.count().label("slots"),
             func.sum(case((Slot.filled, 1), else_=0)).label("filled"),
             func.count(Slot.assignment_id).label("taken"),
+            func.sum(case((Slot.shut, 1), else_=0)).label("shut"),
         )
         .group_by(Slot.batch_id, Slot.clip_id)
         .subquery()
@@ -113,8 +163,8 @@ def list_batches(session: Session) -> list[BatchProgress]:
     sums = select(
         columns.batch_id,
         func.count(),
-        func.sum(case((columns.filled == columns.slots, 1), else_=0)),
-        func.sum(columns.slots),
+        func.sum(case((columns.filled + columns.shut == columns.slots, 1), else_=0)),
+        func.sum(columns.slots - columns.shut),
         func.sum(columns.filled),
         func.sum(columns.taken),
     ).group_by(columns.batch_id)
@@ -129,6 +179,7 @@ def list_batches(session: Session) -> list[BatchProgress]:
 
 def batch_record(batch: Batch) -> BatchRecord:
     state: Any = batch.state
+    chosen: Any = batch.chosen
     return BatchRecord(
         id=batch.id,
         name=batch.name,
@@ -136,4 +187,11 @@ def batch_record(batch: Batch) -> BatchRecord:
         order_seed=batch.order_seed,
         state=state,
         created_at=batch.created_at,
+        chosen=chosen,
+        early_stop=batch.early_stop,
+        full_share=batch.full_share,
+        everyone=batch.everyone,
+        owner_id=batch.owner_id,
+        deadline=batch.deadline,
+        note=batch.note,
     )

@@ -5,6 +5,7 @@ Everything that changes something is called inside `Database.write()`, the rest 
 
 from db.answering import AnswerError, NotAssignedError, answer, undo
 from db.batches import (
+    BatchRule,
     add_to_batch,
     any_batch,
     batch_by_name,
@@ -14,7 +15,7 @@ from db.batches import (
     list_batches,
     set_batch_state,
 )
-from db.claiming import LEASE, claim, person_progress, renew
+from db.claiming import LEASE, answered_by, claim, clips_left, person_progress, renew
 from db.importing import record_answers
 from db.mine import my_answers
 from db.verdicts import judgements, newest, touched_since, verdicts
@@ -22,12 +23,15 @@ from db.verdicts import judgements, newest, touched_since, verdicts
 __all__ = [
     "LEASE",
     "AnswerError",
+    "BatchRule",
     "NotAssignedError",
     "add_to_batch",
     "answer",
+    "answered_by",
     "any_batch",
     "batch_by_name",
     "claim",
+    "clips_left",
     "clips_without_batch",
     "count_without_batch",
     "create_batch",

@@ -3,8 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from db.answering import RETRACTED
-from db.claiming import MAIN
+from db.clip_state import MAIN, RETRACTED
 from db.clips import clip_record
 from db.models import Answer, Assignment, Clip
 from db.records import MyAnswer

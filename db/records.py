@@ -8,6 +8,7 @@ T = TypeVar("T")
 
 PersonKind = Literal["human", "simulated"]
 BatchState = Literal["open", "paused", "closed"]
+Chosen = Literal["random", "stratum", "selection"]
 JobState = Literal["queued", "running", "finished", "failed", "cancelled"]
 
 
@@ -107,7 +108,10 @@ class DroppedRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """`slots_per_clip` people answer each clip; figures from one person say "one rater"."""
+    """`slots_per_clip` people answer each clip; figures from one person say "one rater".
+
+    `chosen`: how its clips were picked. `early_stop` and `full_share`: see annotation.protocol.
+    """
 
     id: int
     name: str
@@ -115,6 +119,13 @@ class BatchRecord:
     order_seed: int
     state: BatchState
     created_at: datetime
+    chosen: Chosen = "random"
+    early_stop: bool = False
+    full_share: float = 1.0
+    everyone: bool = True
+    owner_id: int | None = None
+    deadline: datetime | None = None
+    note: str = ""
 
     @property
     def one_rater(self) -> bool:
@@ -168,10 +179,10 @@ class NewAnswer:
     rate: float | None = None
     decision_ms: int | None = None
     shown_at: datetime | None = None
+    studio_version: str = ""
     reasons: tuple[str, ...] = ()
     guideline_version: int | None = None
     gain_db: float | None = None
-    studio_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +210,11 @@ class MyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ImportedAnswer:
-    """One finished answer from elsewhere; without a UUID it gets one of person and clip."""
+    """One finished answer from elsewhere; without a UUID it gets one of person and clip.
+
+    `counted`: True or False as it was there, None to take a place where one is there. `kind` and
+    `studio_version` are the import's own where they are None, `answered_at` its time.
+    """
 
     person: str
     clip_id: str
@@ -207,6 +222,17 @@ class ImportedAnswer:
     decision_ms: int | None = None
     shown_at: datetime | None = None
     client_uuid: str | None = None
+    counted: bool | None = None
+    answered_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    plays: int = 0
+    heard: bool = False
+    volume: float | None = None
+    rate: float | None = None
+    gain_db: float | None = None
+    guideline_version: int | None = None
+    studio_version: str | None = None
+    kind: PersonKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import Judgement, Verdict
 from annotation.voting import majority
-from db.answering import RETRACTED
-from db.claiming import MAIN
-from db.models import Answer, Assignment, Person, Slot
+from db.clip_state import LEASED, MAIN, RETRACTED
+from db.models import Adjudication, Answer, Assignment, Person, Slot
 
 
 def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[str, Verdict]:
@@ -21,8 +20,9 @@ def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[st
     found: dict[str, Verdict] = {}
     for part in _parts(clip_ids):
         holders = _holders(session, part)
+        decided = adjudicated(session, part)
         for row in map(tuple, session.execute(_query(part))):
-            yes, no, unsure, broken, surplus = map(int, row[2:])
+            shut, yes, no, unsure, broken, surplus = map(int, row[2:])
             found[row[0]] = majority(
                 row[0],
                 yes=yes,
@@ -30,28 +30,47 @@ def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[st
                 unsure=unsure,
                 broken=broken,
                 needed=row[1],
+                shut=shut,
                 surplus=surplus,
                 holders=holders.get(row[0], ()),
+                adjudicated=decided.get(row[0]),
             )
     return found
 
 
-def newest(session: Session) -> tuple[int, int]:
-    """Ids of the newest answer and the newest slot: as long as they stay, so does every verdict.
+def newest(session: Session) -> tuple[int, int, int]:
+    """Ids of the newest answer, slot and adjudication: as long as they stay, so does every verdict.
 
-    Answers are only ever appended and slots never removed; a lease that ends or begins changes who
-    is looking at a clip, and no count.
+    All three are only ever appended; a lease that ends or begins changes who is looking at a clip,
+    and no count.
     """
-    answer = session.scalar(select(func.max(Answer.id)))
-    slot = session.scalar(select(func.max(Slot.id)))
-    return answer or 0, slot or 0
+    answer, slot, decision = (
+        session.scalar(select(func.max(column))) or 0
+        for column in (Answer.id, Slot.id, Adjudication.id)
+    )
+    return answer, slot, decision
 
 
-def touched_since(session: Session, known: tuple[int, int]) -> list[str]:
-    """Clips that have answers or slots newer than those `known` (see `newest`)."""
-    answer, slot = known
+def touched_since(session: Session, known: tuple[int, int, int]) -> list[str]:
+    """Clips that have answers, slots or decisions newer than those `known` (see `newest`)."""
+    answer, slot, decision = known
     answered = select(Assignment.clip_id).join(Answer).where(Answer.id > answer)
-    return list(session.scalars(answered.union(select(Slot.clip_id).where(Slot.id > slot))))
+    added = select(Slot.clip_id).where(Slot.id > slot)
+    decided = select(Adjudication.clip_id).where(Adjudication.id > decision)
+    return list(session.scalars(answered.union(added, decided)))
+
+
+def adjudicated(session: Session, clip_ids: Sequence[str] | None = None) -> dict[str, str]:
+    """What leads decided, by clip: "yes", "no" or "unusable"."""
+    later = aliased(Adjudication)
+    query = (
+        select(Adjudication.clip_id, Adjudication.label)
+        .outerjoin(later, later.supersedes == Adjudication.id)
+        .where(later.id.is_(None), Adjudication.label != RETRACTED)
+    )
+    if clip_ids is not None:
+        query = query.where(Adjudication.clip_id.in_(clip_ids))
+    return {row.clip_id: row.label for row in session.execute(query)}
 
 
 def judgements(session: Session, clip_ids: Sequence[str] | None = None) -> list[Judgement]:
@@ -67,6 +86,7 @@ def judgements(session: Session, clip_ids: Sequence[str] | None = None) -> list[
             Answer.decision_ms,
             Answer.plays,
             Answer.heard,
+            Answer.reasons,
         )
         .join(Assignment, Assignment.id == Answer.assignment_id)
         .join(Person, Person.id == Assignment.person_id)
@@ -86,14 +106,18 @@ _NAMES = ("yes", "no", "unsure", "broken", "surplus")
 
 
 def _query(clip_ids: Sequence[str] | None) -> Select[Any]:
-    """Rows (clip id, slots, then the numbers of `_NAMES`)."""
+    """Rows (clip id, slots, shut ones, then the numbers of `_NAMES`)."""
     counts = _counts(clip_ids)
-    slots = select(Slot.clip_id, func.count().label("needed")).group_by(Slot.clip_id)
+    slots = select(
+        Slot.clip_id,
+        func.count().label("needed"),
+        func.sum(case((Slot.shut, 1), else_=0)).label("shut"),
+    ).group_by(Slot.clip_id)
     if clip_ids is not None:
         slots = slots.where(Slot.clip_id.in_(clip_ids))
     needed = slots.subquery()
     numbers = (func.coalesce(counts.c[name], 0) for name in _NAMES)
-    return select(needed.c.clip_id, needed.c.needed, *numbers).outerjoin(
+    return select(needed.c.clip_id, needed.c.needed, needed.c.shut, *numbers).outerjoin(
         counts, counts.c.clip_id == needed.c.clip_id
     )
 
@@ -131,7 +155,7 @@ def _holders(session: Session, clip_ids: Sequence[str] | None) -> dict[str, tupl
         select(Slot.clip_id, Person.name)
         .join(Assignment, Assignment.id == Slot.assignment_id)
         .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.state == _LEASED, ~Slot.filled)
+        .where(Assignment.state == LEASED, ~Slot.filled)
         .order_by(Slot.clip_id, Slot.k)
     )
     if clip_ids is not None:
@@ -140,10 +164,6 @@ def _holders(session: Session, clip_ids: Sequence[str] | None) -> dict[str, tupl
     for clip_id, name in session.execute(held):
         names[clip_id] = (*names.get(clip_id, ()), name)
     return names
-
-
-# Written out, because the index of leases is partial and a parameter would not match it.
-_LEASED = literal_column("'leased'")
 
 
 def _parts(clip_ids: Sequence[str] | None) -> Iterator[Sequence[str] | None]:

@@ -78,7 +78,7 @@ def router(context: AppContext) -> APIRouter:
         with database.write() as session:
             claimed = labelling.claim(session, me.person.id, request.count, batch_id=me.batch_id)
         with database.read() as session:
-            progress = labelling.person_progress(session, me.person.id, me.batch_id)
+            progress = context.progress.of(session, me.person.id, me.batch_id, nothing=not claimed)
             unopened = 0 if claimed else labelling.count_without_batch(session)
             asked = bool(claimed) or labelling.any_batch(session)
         return {
@@ -131,7 +131,7 @@ def router(context: AppContext) -> APIRouter:
     @api.get("/progress")
     def progress(me: SignInRecord = asks) -> dict[str, Any]:
         with database.read() as session:
-            return progress_json(labelling.person_progress(session, me.person.id, me.batch_id))
+            return progress_json(context.progress.of(session, me.person.id, me.batch_id))
 
     @api.get("/mine")
     def mine(
@@ -173,7 +173,7 @@ def router(context: AppContext) -> APIRouter:
             if labelling.batch_by_name(session, name) is not None:
                 raise HTTPException(409, f"There is a batch “{name}” already: choose another name.")
             batch = labelling.create_batch(
-                session, name, clips, slots_per_clip=request.slots_per_clip
+                session, name, clips, labelling.BatchRule(slots_per_clip=request.slots_per_clip)
             )
         return {"name": batch.name, "clips": len(clips), "slots_per_clip": batch.slots_per_clip}
 

@@ -24,7 +24,7 @@ from app.services.ingest import SLOTS, ingest_into, read_narrations
 from app.services.simulated import ANNOTATORS, LAW, answers, truths
 from app.workspace import Workspace
 from db.engine import Database
-from db.labelling import batch_by_name, create_batch, record_answers
+from db.labelling import BatchRule, batch_by_name, create_batch, record_answers
 from db.people import ensure_person
 from mc3core.data.clips import MANIFEST_NAME, Clip
 from mc3core.data.ingest import IngestOptions
@@ -159,7 +159,7 @@ def _open_batches(database: Database) -> None:
     with database.write() as session:
         for name in (YOURS, SIMULATED):
             if batch_by_name(session, name) is None:
-                create_batch(session, name, slots_per_clip=SLOTS)
+                create_batch(session, name, rule=BatchRule(slots_per_clip=SLOTS))
         for annotator in ANNOTATORS:
             ensure_person(session, annotator.name, "simulated")
 

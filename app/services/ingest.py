@@ -11,7 +11,7 @@ from app.context import open_database
 from app.workspace import Workspace
 from db import clips as rows
 from db.engine import Database
-from db.labelling import add_to_batch, batch_by_name, create_batch
+from db.labelling import BatchRule, add_to_batch, batch_by_name, create_batch
 from db.records import ClipRecord, DroppedRecord, VideoRecord
 from mc3core.data.cache import read_info
 from mc3core.data.clips import Clip
@@ -127,7 +127,7 @@ def add_rows(
         rows.add_dropped(session, [dropped_record(row) for row in dropped])
         for batch, clip_ids in by_batch.items():
             found = batch_by_name(session, batch)
-            found = found or create_batch(session, batch, slots_per_clip=SLOTS)
+            found = found or create_batch(session, batch, rule=BatchRule(slots_per_clip=SLOTS))
             add_to_batch(session, found.id, clip_ids)
 
 

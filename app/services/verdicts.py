@@ -43,7 +43,7 @@ class VerdictBook:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()  # the first reading is long: one is enough
-        self._read_up_to = (0, 0)
+        self._read_up_to = (0, 0, 0)
         self._known = Verdicts({})
 
     def latest(self) -> Verdicts:
@@ -64,6 +64,8 @@ def opinion(verdict: Verdict | None) -> str:
         return "unlabelled"
     if verdict.label is not None:
         return "sounds" if verdict.label else "silent"
+    if verdict.adjudicated is not None:
+        return "broken"
     if verdict.tie or (verdict.yes and verdict.no):
         return "disagreement"
     if verdict.broken > verdict.unsure:

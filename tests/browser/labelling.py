@@ -22,7 +22,7 @@ from app.settings import Settings
 from app.workspace import open_workspace
 from db.clips import add_clips
 from db.engine import Database
-from db.labelling import create_batch
+from db.labelling import BatchRule, create_batch
 from db.records import ClipRecord
 
 RATE_HZ, FPS, SECONDS = 16000, 15, 1.5
@@ -144,7 +144,7 @@ def serve(
     with database.write() as session_:
         add_clips(session_, rows)
         if batch is not None:
-            create_batch(session_, batch, ids, slots_per_clip=slots_per_clip)
+            create_batch(session_, batch, ids, BatchRule(slots_per_clip=slots_per_clip))
     context = AppContext(workspace, database, Settings())
     app = FastAPI()
     app.include_router(static.router())

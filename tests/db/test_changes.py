@@ -18,7 +18,7 @@ def test_an_answer_an_undo_and_new_slots_touch_their_clips_and_no_others(
     with database.read() as session:
         before = newest(session)
         assert touched_since(session, before) == []
-        assert set(touched_since(session, (0, 0))) == set(clips[:4])
+        assert set(touched_since(session, (0, 0, 0))) == set(clips[:4])
     with database.write() as session:
         first, second = claim(session, who, 2)
     with database.read() as session:

@@ -134,7 +134,8 @@ def test_unknown_words_are_refused(database: Database, answered: int) -> None:
 def test_twelve_people_at_once_fill_every_slot_exactly(
     database: Database, new_clip: Callable[..., ClipRecord]
 ) -> None:
-    """Threads claim, answer, repeat and abandon; every clip ends with exactly K counted answers."""
+    """Threads claim, answer, repeat and abandon; every clip ends with exactly K counted answers, or
+    goes to a lead with fewer because two could not tell."""
     rows = [new_clip(number) for number in range(20)]
     with database.write() as session:
         add_clips(session, rows)
@@ -173,7 +174,9 @@ def test_twelve_people_at_once_fill_every_slot_exactly(
         (progress,) = list_batches(session)
         found = verdicts(session)
         said = judgements(session)
-    assert progress.filled == progress.slots == 60
-    assert all(v.yes + v.no == 3 and v.complete for v in found.values())
-    assert sum(one.counted for one in said) == 60
+    by_vote = [v for v in found.values() if not v.closed]
+    assert len(by_vote) > 5 and progress.complete == 20
+    assert all(v.yes + v.no == 3 and v.complete for v in by_vote)
+    assert all(v.unsure >= 2 and v.yes + v.no < 3 and v.waits for v in found.values() if v.closed)
+    assert sum(one.counted for one in said) == sum(v.yes + v.no for v in found.values())
     assert len({(one.clip_id, one.person) for one in said}) == len(said)

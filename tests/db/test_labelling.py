@@ -11,6 +11,7 @@ from db.engine import Database
 from db.labelling import (
     LEASE,
     AnswerError,
+    BatchRule,
     NotAssignedError,
     add_to_batch,
     answer,
@@ -38,7 +39,7 @@ def person(database: Database, name: str) -> int:
 
 def batch(database: Database, clips: list[str], k: int = 3) -> int:
     with database.write() as session:
-        return create_batch(session, f"batch-{uuid.uuid4()}", clips, slots_per_clip=k).id
+        return create_batch(session, f"batch-{uuid.uuid4()}", clips, BatchRule(slots_per_clip=k)).id
 
 
 def take(
@@ -205,7 +206,7 @@ def test_undo_goes_back_ten_answers_and_the_last_word_counts(
 
         more = [a_clip(number) for number in range(100, 112)]
         add_clips(session, more)
-        create_batch(session, "long", [clip.clip_id for clip in more], slots_per_clip=1)
+        create_batch(session, "long", [clip.clip_id for clip in more], BatchRule(slots_per_clip=1))
     who = person(database, "Ana")
     given = take(database, who, 12)
     for one in given:
