@@ -213,6 +213,7 @@ class MyAnswer:
     value: str
     answered_at: datetime
     clip: ClipRecord
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

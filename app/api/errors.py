@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 
 from db.engine import DatabaseError
 from mc3core.errors import InputError, RunError
@@ -19,6 +20,7 @@ def explain_errors(app: FastAPI) -> None:
     """Answer our own errors with their message; others stay what they are, a bug."""
     for kind, status in STATUS:
         app.add_exception_handler(kind, _answer(status))
+    app.add_exception_handler(OperationalError, _cannot_save)
 
 
 def _answer(status: int) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
@@ -26,3 +28,23 @@ def _answer(status: int) -> Callable[[Request, Exception], Awaitable[JSONRespons
         return JSONResponse({"detail": str(error)}, status)
 
     return answer
+
+
+# What SQLite says, in words for whoever waits: an annotator's page keeps the answer and asks again.
+_TROUBLES = (
+    ("full", 507, "The disk of the studio is full. Make room on it: nothing else has to be done."),
+    (
+        "readonly",
+        503,
+        "The studio cannot write to its database: the file or its disk is read-only.",
+    ),
+    ("i/o error", 503, "The disk of the studio does not read or write as it should."),
+)
+
+
+async def _cannot_save(_: Request, error: Exception) -> JSONResponse:
+    why = str(getattr(error, "orig", error)).strip().rstrip(".")
+    for sign, status, sentence in _TROUBLES:
+        if sign in why.lower():
+            return JSONResponse({"detail": sentence}, status)
+    return JSONResponse({"detail": f"The database does not answer: {why}."}, 503)
