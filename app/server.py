@@ -58,6 +58,7 @@ def build_app(context: AppContext) -> FastAPI:
     from app.api import (
         annotate,
         data,
+        desk,
         errors,
         evaluation,
         jobs,
@@ -73,7 +74,7 @@ def build_app(context: AppContext) -> FastAPI:
     app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(static.router())
     app.include_router(annotate.router())
-    for module in (session, labelling, media, jobs, data, runs, map, evaluation):
+    for module in (session, labelling, media, jobs, data, desk, runs, map, evaluation):
         app.include_router(module.router(context))
     errors.explain_errors(app)
     guard(app)

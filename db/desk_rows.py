@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import String, and_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
-from db.clip_state import MAIN, RETRACTED
+from db.clip_state import MAIN, RETRACTED, WITHDRAWN
 from db.clips import IDS_AT_ONCE
-from db.models import Answer, Assignment, BatchPerson, Slot
+from db.models import Answer, Assignment, BatchPerson, Clip, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class KeyPress:
 def words(session: Session, clip_ids: Sequence[str] | None = None) -> list[Word]:
     """Every present word of the labelling, oldest first; of these clips only, where given."""
     later = aliased(Answer)
-    query: Select[Any] = (
+    query = (
         select(
             Assignment.clip_id,
             Assignment.person_id,
@@ -61,7 +60,9 @@ def words(session: Session, clip_ids: Sequence[str] | None = None) -> list[Word]
     return found
 
 
-def key_presses(session: Session, after_id: int = 0, person_id: int | None = None) -> list[KeyPress]:
+def key_presses(
+    session: Session, after_id: int = 0, person_id: int | None = None
+) -> list[KeyPress]:
     """Answers as they were given, by id. What a lead voided or brought back is no key press, nor
     is taking an answer back."""
     query = (
@@ -75,8 +76,22 @@ def key_presses(session: Session, after_id: int = 0, person_id: int | None = Non
     return [KeyPress(*row) for row in session.execute(query)]
 
 
-def newest_answer(session: Session) -> int:
-    return session.scalar(select(func.max(Answer.id))) or 0
+def verbs_of(session: Session) -> dict[str, str | None]:
+    """The verb of every clip."""
+    query = select(Clip.clip_id, Clip.verb)
+    return {clip_id: verb for clip_id, verb in session.execute(query)}  # noqa: C416
+
+
+def withdrawn_clips(session: Session) -> set[str]:
+    """Clips of videos whose wearer asked for them to go."""
+    flags = type_coerce(Clip.flags, String)
+    return set(session.scalars(select(Clip.clip_id).where(flags.like(f"%,{WITHDRAWN},%"))))
+
+
+def guideline_versions(session: Session) -> list[int]:
+    """The versions that answers were given under."""
+    query = select(Answer.guideline_version).where(Answer.guideline_version.is_not(None))
+    return sorted({version for version in session.scalars(query.distinct()) if version is not None})
 
 
 def people_of_batches(session: Session) -> dict[int, tuple[int, ...]]:

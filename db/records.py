@@ -134,7 +134,8 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """Where a batch stands: clips with all slots filled, and slots by state."""
+    """Where a batch stands: clips with all slots filled, and slots by state. `looked_at` clips
+    are not complete, and somebody holds a slot of theirs."""
 
     batch: BatchRecord
     clips: int
@@ -142,6 +143,7 @@ class BatchProgress:
     slots: int
     filled: int
     held: int
+    looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from db.clip_state import MAIN, RETRACTED, StoredClip, load_clips, store_all
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
 from db.models import Answer, Assignment, Void
-from db.void_records import VoidCriteria, VoidPreview, VoidUndone
 from db.verdicts import adjudicated
+from db.void_records import VoidCriteria, VoidPreview, VoidUndone
 
 
 class VoidError(ValueError):
@@ -180,7 +180,7 @@ def _voided(session: Session, void_id: int) -> tuple[list[tuple[_Said, int]], in
         .where(retraction.void_id == void_id, retraction.value == RETRACTED)
         .order_by(original.id)
     )
-    rows = session.execute(query).all()
+    rows: list[Any] = list(session.execute(query))
     back = [(_Said(row, clip_id), last) for row, clip_id, last, since in rows if since is None]
     return back, len(rows) - len(back)
 
@@ -193,9 +193,7 @@ def _is_surplus(answer: _Said, state: ClipState) -> bool:
     return answer.assignment_id not in state.votes
 
 
-def _annulled(
-    answers: Iterable[_Said], states: Mapping[str, StoredClip]
-) -> dict[str, ClipState]:
+def _annulled(answers: Iterable[_Said], states: Mapping[str, StoredClip]) -> dict[str, ClipState]:
     after = {clip_id: stored.state for clip_id, stored in states.items()}
     for answer in answers:
         after[answer.clip_id] = annul(after[answer.clip_id], answer.assignment_id)
