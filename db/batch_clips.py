@@ -1,4 +1,4 @@
-"""Which clips a new batch would take: those that pass a filter, are in no batch, and may be asked."""
+"""Which clips a new batch would take: they pass a filter, are in no batch, and can be asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Routes of *Desk*: what the lead sees. What a lead does stands in `desk_batches`, `desk_decide`."""
+"""Routes of *Desk*: what the lead sees. What a lead does: `desk_batches` and `desk_decide`."""
 
 from dataclasses import asdict
 from datetime import datetime
