@@ -49,7 +49,7 @@ export function forest({ title, xName, rows, all }) {
 
 /** `rows` by day, in order: a line with its interval behind it. */
 export function course({ title, yName, rows }) {
-  const WIDTH = 520, HEIGHT = 240, LEFT = 48, RIGHT = 14, TOP = 8, BOTTOM = 34;
+  const WIDTH = 520, HEIGHT = 240, LEFT = 48, RIGHT = 22, TOP = 8, BOTTOM = 34;
   const [low, high] = span(rows.map((row) => row.one));
   const known = rows.map((row, n) => ({ ...row, n })).filter((row) => has(row.one));
   const px = (n) => (rows.length < 2 ? (LEFT + WIDTH - RIGHT) / 2 : LEFT + n / (rows.length - 1) * (WIDTH - LEFT - RIGHT));

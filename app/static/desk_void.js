@@ -46,7 +46,7 @@ export async function voidView(body, about) {
     h("p.muted", {}, "Answers that were given under a wrong guideline, with broken headphones, or in no earnest can be taken out together. Nothing is deleted: their places are open "
       + "again for other people, so that every clip still gets its answers exactly, and undoing it brings everything back."),
     h("form.panel.stack", { onsubmit: (event) => { event.preventDefault(); look(); } },
-      h("div.fields", {}, h("label", {}, "Of", person), h("label", {}, "In batch", batch), about.guidelines.length ? h("label", {}, "Under guideline", guideline) : null,
+      h("div.fields", {}, h("label", {}, "Answers of", person), h("label", {}, "In batch", batch), about.guidelines.length ? h("label", {}, "Under guideline", guideline) : null,
         h("label", {}, `From (${zoneName()})`, since), h("label", {}, `Before (${zoneName()})`, until)),
       h("div.row", {}, h("button.primary", { type: "submit" }, "See what would change"), h("span.small.muted", {}, "Answers that meet all of it; checks are never voided.")), says),
     effect, history);
