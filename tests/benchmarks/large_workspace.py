@@ -82,6 +82,17 @@ def build(root: Path, clips: int, open_clips: int) -> list[Growth]:
     return growth
 
 
+def build_labelled(root: Path, clips: int, open_clips: int) -> Workspace:
+    """The clips and their answers alone: no map, no run, no reports."""
+    workspace = open_workspace(root, create=True)
+    made = [a_clip(number) for number in range(clips + open_clips)]
+    database = open_database(workspace)
+    _ingest(workspace, database, made)
+    _answer(database, made[:clips])
+    database.close()
+    return workspace
+
+
 def a_clip(number: int) -> Clip:
     rng = np.random.default_rng(number)
     verb = VERBS[min(int(rng.zipf(1.5)) - 1, len(VERBS) - 1)]
