@@ -1,9 +1,7 @@
-"""Who did what and when: appended by whatever changes the rules or the labels, never changed."""
+"""Who changed the rules or the labels, and when: rows are appended, never changed."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,42 +9,64 @@ from sqlalchemy.orm import Session
 
 from db.columns import utc_now
 from db.models import Audit, Person
-from db.records import Page
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRecord:
-    """One deed; `by` is None where no account was needed."""
-
-    id: int
-    at: datetime
-    by: str | None
-    action: str
-    subject: str
-    detail: dict[str, Any]
+from db.records import AuditRecord, Page
 
 
 def note(
-    session: Session, by_id: int | None, action: str, subject: str, detail: Mapping[str, Any]
+    session: Session,
+    by_id: int | None,
+    action: str,
+    subject: str,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Append a deed, in the transaction that does it: one is never kept without the other."""
-    said = json.dumps(dict(detail), ensure_ascii=False)
-    session.add(Audit(at=utc_now(), by_id=by_id, action=action, subject=subject, detail=said))
-    session.flush()
+    """Append a row, inside the transaction of what it tells about: both are kept or neither.
+
+    `by_id` is None for the command line and where no account was needed. `action` is a short word
+    pair such as "role changed"; no secret goes into `detail`.
+    """
+    session.add(
+        Audit(
+            at=utc_now(),
+            by_id=by_id,
+            action=action,
+            subject=subject,
+            detail=json.dumps(dict(detail or {}), ensure_ascii=False, default=str),
+        )
+    )
 
 
-def page_of_audit(session: Session, offset: int = 0, limit: int = 50) -> Page[AuditRecord]:
-    """The newest first."""
-    total = session.scalar(select(func.count()).select_from(Audit)) or 0
-    query = (
+def page_of_audit(
+    session: Session,
+    offset: int = 0,
+    limit: int = 50,
+    *,
+    action: str | None = None,
+    subject: str | None = None,
+    by_id: int | None = None,
+) -> Page[AuditRecord]:
+    """The newest rows first; None means any."""
+    wanted = [
+        column == value
+        for column, value in (
+            (Audit.action, action),
+            (Audit.subject, subject),
+            (Audit.by_id, by_id),
+        )
+        if value is not None
+    ]
+    total = session.scalar(select(func.count()).select_from(Audit).where(*wanted)) or 0
+    found = session.execute(
         select(Audit, Person.name)
         .outerjoin(Person, Person.id == Audit.by_id)
+        .where(*wanted)
         .order_by(Audit.id.desc())
         .offset(offset)
         .limit(limit)
     )
     rows = tuple(
-        AuditRecord(deed.id, deed.at, by, deed.action, deed.subject, json.loads(deed.detail))
-        for deed, by in session.execute(query)
+        AuditRecord(
+            row.id, row.at, row.by_id, name, row.action, row.subject, json.loads(row.detail)
+        )
+        for row, name in found
     )
     return Page(rows, total, offset)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -34,6 +34,19 @@ class SignInRecord:
 
     person: PersonRecord
     batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """Somebody did something; `by` is None for the command line and where nobody had to sign in."""
+
+    id: int
+    at: datetime
+    by_id: int | None
+    by: str | None
+    action: str
+    subject: str
+    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ export function adjudicateView(body, about) {
   /** The next clip's file comes while this one is heard. */
   function ahead() {
     const next = state.queue[state.at + 1];
-    if (next) fetch(`/media/${next.clip_id}`).catch(() => {});
+    if (next) fetch(new URL(`../media/${next.clip_id}`, import.meta.url)).catch(() => {});
   }
 
   async function decide(label) {
