@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel
 
-from app.api import desk_batches, desk_decide
+from app.api import desk_batches, desk_decide, desk_export
 from app.api.deeds import doer
 from app.context import AppContext
 from app.services.kept import Figures
@@ -73,6 +73,7 @@ def router(context: AppContext) -> APIRouter:
 
     desk_batches.add_to(api, context)
     desk_decide.add_to(api, context)
+    desk_export.add_to(api, context)
     return api
 
 

@@ -27,9 +27,13 @@ export function mount(element) {
   const says = h("p.error-text", { role: "alert" });
   fill(element, h("div.row", {}, tabs, h("span.grow"), h("label.zone", { title: "Days begin and deadlines are told in this zone, for everybody" }, "Times in", zone)), says, body);
 
+  let ticket = 0;
   async function start(view) {
+    const mine = ++ticket;
     try {
-      state.about = await api("/api/desk");
+      const about = await api("/api/desk");
+      if (mine !== ticket) return;
+      state.about = about;
     } catch (error) {
       says.textContent = error.message;
       return;
@@ -80,6 +84,7 @@ export function mount(element) {
     fill(zone, zones.map((name) => h("option", { value: name, selected: name === state.about.zone }, name)));
   });
   addEventListener("hashchange", () => { if (wanted() && wanted() !== state.view) start(wanted()); });
-  onShown(element, () => start(wanted()));
+  // What is on the page looks after itself; drawing it anew would take away what somebody types.
+  onShown(element, () => { if (!state.view || (wanted() ?? state.view) !== state.view) start(wanted()); });
   start(wanted());
 }

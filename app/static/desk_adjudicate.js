@@ -18,7 +18,7 @@ export function adjudicateView(body, about) {
   const says = h("p.error-text", { role: "alert" });
   const told = h("p.small", { role: "status" });
   const more = h("div");
-  const state = { queue: [], at: 0, seen: new Set(), decided: [], sizes: { waiting: 0, split: 0 }, gold: false };
+  const state = { queue: [], at: 0, seen: new Set(), decided: [], sizes: { waiting: 0, split: 0 }, gold: false, putOff: 0 };
   const reason = h("input", { maxLength: 500, placeholder: "why (optional)", ariaLabel: "Reason", onkeydown: (event) => {
     if (event.key === "Escape" || event.key === "Enter") { event.preventDefault(); reason.blur(); stage.focus(); }
   } });
@@ -29,15 +29,20 @@ export function adjudicateView(body, about) {
   const current = () => state.queue[state.at];
 
   async function load() {
-    const { clips, waiting, split } = await api(`/api/desk/queue?limit=${AT_ONCE + state.seen.size > 60 ? 60 : AT_ONCE + state.seen.size}`);
+    // Clips put off in this sitting stand at the front of the queue still.
+    const { clips, waiting, split } = await api(`/api/desk/queue?limit=${AT_ONCE}&offset=${state.putOff}`);
     state.sizes = { waiting, split };
     state.queue = clips.filter((clip) => !state.seen.has(clip.clip_id));
     state.at = 0;
   }
 
-  function show() {
+  function sizes() {
     const { waiting, split } = state.sizes;
     head.textContent = `${whole(waiting)} wait for a decision · ${whole(split)} more were decided by 2 : 1, the least certain first`;
+  }
+
+  function show() {
+    sizes();
     const clip = current();
     if (!clip) {
       stopClip();
@@ -91,6 +96,7 @@ export function adjudicateView(body, about) {
     state.at += 1;
     const shown = current();
     if (shown) show();
+    else stopClip();
     try {
       await work();
     } catch (error) {
@@ -100,9 +106,11 @@ export function adjudicateView(body, about) {
       back(clip);
       return;
     }
-    if (!current()) await load();
-    if (current() !== shown) show();
-    else head.textContent = `${whole(state.sizes.waiting)} wait for a decision · ${whole(state.sizes.split)} more were decided by 2 : 1, the least certain first`;
+    if (shown) sizes();
+    else if (!current()) {
+      await load();
+      show();
+    }
   }
 
   async function makeGold(clip, label, why) {
@@ -141,6 +149,7 @@ export function adjudicateView(body, about) {
   const later = () => {
     const clip = current();
     if (!clip) return;
+    state.putOff += 1;
     state.seen.add(clip.clip_id);
     step(async () => {}, clip);
   };

@@ -11,6 +11,8 @@ const CHOSEN_TOLD = {
   selection: "Clips that somebody or a score picked: its agreement stands beside the headline figures, not in them.",
 };
 const STATES = { open: ["Pause", "paused"], paused: ["Reopen", "open"], closed: ["Reopen", "open"] };
+const FORMATS = { csv: "CSV", parquet: "Parquet" };
+const file = (format) => new URL(`../api/desk/export?format=${format}`, import.meta.url).href;
 const PARTS = { finished: "finished", waiting: "waiting for adjudication", held: "held", open: "open" };
 
 export function batchesView(body, about, open) {
@@ -25,7 +27,8 @@ export function batchesView(body, about, open) {
     if (on) newBatch(form, about, { done: (made) => { toggle(false); says.textContent = ""; before = ""; refresh.now(made); }, cancel: () => toggle(false) });
     else add.focus();
   };
-  fill(body, h("div.row", {}, h("h1", {}, "Batches"), h("span.grow"), add), form, says, list);
+  fill(body, h("div.row", {}, h("h1", {}, "Batches"), h("span.grow"),
+    h("span.small.muted", {}, "All labels as"), ["csv", "parquet"].map((format) => h("a.button-link", { href: file(format), download: "" }, FORMATS[format])), add), form, says, list);
 
   const change = async (batch, sent) => {
     try {

@@ -64,7 +64,7 @@ function drawEffect(host, found, go) {
   const button = h("button.danger", { type: "submit" }, `Void ${plural(found.answers, "answer")}`);
   const names = Object.keys(STANDING).filter((name) => found.before[name] || found.after[name]);
   fill(host, h("div.panel.stack", {},
-    h("h2", { role: "status" }, `${plural(found.answers, "answer")} on ${plural(found.clips, "clip")}; ${plural(found.changed, "verdict changes", "verdicts change")}`),
+    h("div", { role: "status" }, h("h2", {}, `${plural(found.answers, "answer")} on ${plural(found.clips, "clip")}; ${plural(found.changed, "verdict changes", "verdicts change")}`)),
     h("div.table-wrap", {}, h("table.effect", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "These clips"), h("th.num", { scope: "col" }, "before"), h("th.num", { scope: "col" }, "after"))),
       h("tbody", {}, names.map((name) => h("tr", {}, h("th", { scope: "row" }, STANDING[name]), h("td.num", {}, whole(found.before[name])), h("td.num", {}, whole(found.after[name]))))))),
     changes(found),

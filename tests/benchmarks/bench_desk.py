@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.bench_desk [--clips 33000] [--rounds 20] [--workspace DIR]
 
-The answers are spread over working days of eight hours. A real studio is asked over HTTP, as in
+The answers are spread over days of work. A real studio is asked over HTTP, as in
 `bench_studio`: "first" is the first answer after the start, the trivial route stands beside. Then
 somebody answers between any two questions, so that no figure is the one kept from before; a clip
 is decided and taken back; and one person's whole work is voided and brought back.
@@ -12,22 +12,12 @@ import argparse
 import sys
 import tempfile
 import time
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from sqlalchemy import select, update
-
-from app.context import open_database
 from app.services.ingest import ALL_CLIPS
-from app.workspace import Workspace, open_workspace
-from db.columns import utc_now
-from db.models import Answer, Assignment
 from tests.benchmarks.bench_studio import OPEN_CLIPS, Browser, label, memory, say, studio, table
 from tests.benchmarks.large_workspace import build_labelled
 
-ANSWERS_A_DAY, GAP_S = 6000, 4.6
 PAGES = {
     "about": "/api/desk",
     "batches": "/api/desk/batches",
@@ -39,35 +29,16 @@ PAGES = {
 }
 
 
-def spread(workspace: Workspace) -> None:
-    """Give every person's answers times of their own: so many a day, a few seconds apart."""
-    database = open_database(workspace)
-    with database.write() as session:
-        rows = session.execute(
-            select(Answer.id, Assignment.person_id).join(Assignment).order_by(Answer.id)
-        ).all()
-        seen: dict[int, int] = {}
-        rng, now = np.random.default_rng(0), utc_now()
-        times: list[dict[str, Any]] = []
-        for (answer_id, person), jitter in zip(rows, rng.random(len(rows)), strict=True):
-            number = seen[person] = seen.get(person, -1) + 1
-            day, place = divmod(number, ANSWERS_A_DAY)
-            late = timedelta(days=day - 7, seconds=(place + float(jitter)) * GAP_S + person)
-            times.append({"id": answer_id, "created_at": now + late})
-        session.execute(update(Answer), times)
-    database.close()
-
-
 def measure(address: str, pid: int, rounds: int) -> Browser:
-    lead, worker = Browser(address, pid), Browser(address, pid)
-    worker.sign_in("Dora", ALL_CLIPS)
+    lead = Browser(address, pid)
+    lead.sign_in("Dora", ALL_CLIPS)
     for _ in range(rounds):
         for name, path in PAGES.items():
             lead.ask(name, path)
         lead.ask("preview of a batch", "/api/desk/batches/preview", {"stratify": "verb"})
     for _ in range(rounds):
         for name, path in PAGES.items():
-            label(worker, "meanwhile", 1)
+            label(lead, "meanwhile", 1)
             lead.ask(f"{name}, after an answer", path)
     (clip, *_) = lead.ask("queue, first 20", PAGES["queue, first 20"])["clips"]
     for _ in range(rounds):
@@ -95,9 +66,8 @@ def main() -> None:
         root = (chosen.workspace or Path(folder)) / "labelled"
         if not root.exists():
             start = time.perf_counter()
-            spread(build_labelled(root, chosen.clips, OPEN_CLIPS))
+            build_labelled(root, chosen.clips, OPEN_CLIPS)
             say(f"made in {time.perf_counter() - start:.0f} s")
-        open_workspace(root)
         say(f"{chosen.clips:,} clips of three answers each, {OPEN_CLIPS} open ones.")
         with studio(root) as (address, pid):
             table(measure(address, pid, chosen.rounds))

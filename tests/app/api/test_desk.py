@@ -240,3 +240,17 @@ def test_a_void_is_previewed_done_and_undone(app: FastAPI) -> None:
     asked(lead.post(f"/api/desk/voids/{done['id']}/undo"), 409)
     asked(lead.post("/api/desk/voids/preview", json={}), 422)
     assert [action for _, action, _ in deeds(lead)][:2] == ["void undone", "answers voided"]
+
+
+def test_labels_are_downloaded_with_their_decisions(app: FastAPI) -> None:
+    lead = browser(app, "Lea")
+    open_batch(lead, "pairs", n=1, slots_per_clip=2)
+    (clip,) = label(app, "Ana", "yes")
+    asked(lead.post("/api/desk/decide", json={"clip_id": clip, "label": "no"}))
+    answer = lead.get("/api/desk/export")
+    assert answer.status_code == 200 and clip in answer.text
+    assert "labels-" in answer.headers["content-disposition"]
+    parquet = lead.get("/api/desk/export?format=parquet&batch=pairs")
+    assert parquet.content[:4] == b"PAR1"
+    assert asked(lead.get("/api/desk/export?batch=none"), 404)["detail"].startswith("There is no")
+    assert deeds(lead)[0] == ("Lea", "labels exported", "pairs")
