@@ -1,5 +1,6 @@
 """Routes of the desk's batches: list, preview, create, change."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -9,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from app.api.deeds import doer
 from app.context import AppContext
+from app.services.atlas import Atlases
 from app.services.desk_batches import Selection, is_filtered, select_clips
+from app.services.desk_regions import regions
 from db.audit import note
 from db.batch_changes import BatchChange, BatchError, change_batch, free_name, known_people
 from db.batch_clips import Stratum, candidates, candidates_among
@@ -47,7 +50,7 @@ class Wanted(BaseModel):
     clip_ids: ClipIds | None = None
     n: Annotated[int | None, Field(ge=1)] = None
     seed: Seed = 0
-    stratify: Stratum | None = None
+    stratify: Stratum | Literal["region"] | None = None
 
 
 class NewBatch(Wanted):
@@ -77,6 +80,7 @@ class Change(BaseModel):
 def add_to(api: APIRouter, context: AppContext) -> None:
     database, desk = context.database, context.desk
     by = Depends(doer(database))
+    atlases = Atlases(context.workspace)
 
     @api.get("/batches")
     def batches() -> dict[str, Any]:
@@ -139,11 +143,16 @@ def add_to(api: APIRouter, context: AppContext) -> None:
 
     def _select(request: Wanted) -> Selection:
         where = (request.filter or Filter()).clip_filter()
+        stratum = None if request.stratify == "region" else request.stratify
         with database.read() as session:
             if request.clip_ids is not None:
-                found = candidates_among(session, request.clip_ids, request.stratify)
+                found = candidates_among(session, request.clip_ids, stratum)
             else:
-                found = candidates(session, where, request.stratify)
+                found = candidates(session, where, stratum)
+        if request.stratify == "region":
+            region = regions(context.workspace, atlases)
+            free = {clip_id: region.get(clip_id, "") for clip_id in found.free}
+            found = replace(found, free=free)
         return select_clips(
             found,
             n=request.n,

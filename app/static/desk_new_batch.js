@@ -4,7 +4,7 @@ import { peopleChoice } from "./desk_batches.js";
 import { zoneName } from "./desk_time.js";
 import { api, fill, h, plural, whole } from "./dom.js";
 
-const STRATA = { "": "not stratified", verb: "verb", noun: "noun", source: "source", split: "split", video: "video" };
+const STRATA = { "": "not stratified", verb: "verb", region: "region of the map", noun: "noun", source: "source", split: "split", video: "video" };
 
 export async function newBatch(host, about, { done, cancel }) {
   let facets;

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.api import desk, labelling, session
+from app.api.errors import explain_errors
 from app.context import AppContext
 from app.security import guard
 from app.workspace import open_workspace
@@ -39,6 +40,7 @@ def app(context: AppContext) -> FastAPI:
     app = FastAPI()
     for module in (session, labelling, desk):
         app.include_router(module.router(context))
+    explain_errors(app)
     guard(app)
     return app
 
@@ -102,6 +104,8 @@ def test_a_batch_from_a_filter_skips_clips_of_other_batches_and_says_so(app: Fas
     assert "Nothing is left" in open_batch(lead, "none", 409)["detail"]
     assert "No clip passes" in open_batch(lead, "none", 409, filter={"verb": "fly"})["detail"]
     assert ("Lea", "batch opened", "chops") in deeds(lead)
+    answer = lead.post("/api/desk/batches/preview", json={"stratify": "region"})
+    assert "no map yet" in asked(answer, 422)["detail"]
 
 
 def test_the_same_seed_draws_the_same_clips(app: FastAPI, context: AppContext) -> None:
