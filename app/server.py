@@ -58,6 +58,7 @@ def build_app(context: AppContext) -> FastAPI:
     from app.api import (
         annotate,
         data,
+        desk,
         errors,
         evaluation,
         jobs,
@@ -76,7 +77,7 @@ def build_app(context: AppContext) -> FastAPI:
     app.include_router(static.router())
     app.include_router(annotate.router())
     for module in (
-        session, labelling, media, jobs, data, taxonomy, withdrawal, runs, map, evaluation,
+        session, labelling, media, jobs, data, taxonomy, withdrawal, desk, runs, map, evaluation,
     ):  # fmt: skip
         app.include_router(module.router(context))
     errors.explain_errors(app)

@@ -87,6 +87,11 @@ def page_of_clips(
     return Page(tuple(ClipRecord(*row) for row in session.execute(query)), total, offset)
 
 
+def filtered(where: ClipFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on `Clip`, for queries of one's own."""
+    return _conditions(where)
+
+
 def facets(session: Session) -> Facets:
     """Count clips by split, verb, noun, flag and source; withdrawn ones by their flag only."""
     flags: Counter[str] = Counter()

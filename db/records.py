@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -34,6 +34,19 @@ class SignInRecord:
 
     person: PersonRecord
     batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """Somebody did something; `by` is None for the command line and where nobody had to sign in."""
+
+    id: int
+    at: datetime
+    by_id: int | None
+    by: str | None
+    action: str
+    subject: str
+    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +155,8 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """Where a batch stands: clips with all slots filled, and slots by state."""
+    """Where a batch stands: clips with all slots filled, and slots by state. `looked_at` clips
+    are not complete, and somebody holds a slot of theirs."""
 
     batch: BatchRecord
     clips: int
@@ -150,6 +164,7 @@ class BatchProgress:
     slots: int
     filled: int
     held: int
+    looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
