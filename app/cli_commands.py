@@ -2,7 +2,7 @@
 
 import typer
 
-from app import cli_data, cli_labels, cli_learn, cli_reproduce, cli_serve
+from app import cli_data, cli_labels, cli_learn, cli_reproduce, cli_serve, cli_users
 
 commands = typer.Typer(
     name="sounding",
@@ -19,3 +19,4 @@ cli_data.add_to(commands)
 cli_learn.add_to(commands)
 cli_reproduce.add_to(commands)
 cli_labels.add_to(commands)
+cli_users.add_to(commands)

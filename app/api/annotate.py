@@ -15,7 +15,7 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="{studio}">
 <link rel="stylesheet" href="{annotate}">
 {modules}
-<script type="module" src="/static/annotate_page.js"></script>
+<script type="module" src="./static/annotate_page.js"></script>
 </head>
 <body class="an-alone"><main class="page" id="annotate"></main>
 <noscript>The studio needs JavaScript.</noscript></body>
@@ -34,7 +34,7 @@ def router() -> APIRouter:
                 studio=static_url("studio.css"),
                 annotate=static_url("annotate.css"),
                 modules="\n".join(
-                    f'<link rel="modulepreload" href="/static/{name}">'
+                    f'<link rel="modulepreload" href="./static/{name}">'
                     for name in modules_of("annotate_page.js")
                 ),
             )

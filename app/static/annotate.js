@@ -1,5 +1,6 @@
 // Annotate: hear a clip, press one key. It is saved, and the next clip already plays.
 
+import { at } from "./base.js";
 import { Strip, drawClip, drawHead, flash, nudge } from "./annotate_draw.js";
 import { listenToKeys } from "./annotate_keys.js";
 import { Session } from "./annotate_session.js";
@@ -295,6 +296,6 @@ function styles() {
   const there = [...document.querySelectorAll("link[rel=stylesheet]")].some((link) => link.href.includes("/annotate.css"));
   if (there) return Promise.resolve();
   return new Promise((resolve) => {
-    document.head.append(h("link", { rel: "stylesheet", href: "/static/annotate.css", onload: resolve, onerror: resolve }));
+    document.head.append(h("link", { rel: "stylesheet", href: at("/static/annotate.css"), onload: resolve, onerror: resolve }));
   });
 }

@@ -1,5 +1,6 @@
 // Who labels, what is queued for them, and what they answered: everything but sound and screen.
 
+import { at, signInIfAsked } from "./base.js";
 import { openOutbox } from "./outbox.js";
 
 const AHEAD = 3;
@@ -148,7 +149,7 @@ export class Session {
 async function ask(path, body) {
   let answer;
   try {
-    answer = await fetch(path, body === undefined ? {} : {
+    answer = await fetch(at(path), body === undefined ? {} : {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
   } catch {
@@ -156,6 +157,7 @@ async function ask(path, body) {
   }
   const value = await answer.json().catch(() => null);
   if (answer.ok) return value;
+  signInIfAsked(answer);
   const detail = typeof value?.detail === "string" ? value.detail : `The studio answered ${answer.status}.`;
   throw Object.assign(new Error(detail), { status: answer.status });
 }

@@ -1,5 +1,7 @@
 // A clip's sound as a picture: waveform over spectrogram, drawn once a clip, and whether it is silent.
 
+import { at } from "./base.js";
+
 const RATE = 16000;
 const WINDOW = 256;
 const HOP = 96;
@@ -7,7 +9,7 @@ const FLOOR_DB = -78;
 
 /** Decode a clip's own bytes. Null where it has no sound track that the browser can read. */
 export async function decodeSound(clipId) {
-  const answer = await fetch(`/media/${clipId}`);
+  const answer = await fetch(at(`/media/${clipId}`));
   if (!answer.ok) return null;
   const bytes = await answer.arrayBuffer();
   try {

@@ -1,5 +1,6 @@
 // Two video elements: one plays, the other already holds the next clip. It knows what was heard.
 
+import { at } from "./base.js";
 import { watch } from "./player.js";
 
 /** Events: "heard" (one full audible play), "state" (anything to redraw), "failed". */
@@ -147,7 +148,7 @@ export class Stage extends EventTarget {
 
 function load(player, clipId) {
   player.clipId = clipId;
-  player.poster = `/poster/${clipId}`;
-  player.src = `/media/${clipId}`;
+  player.poster = at(`/poster/${clipId}`);
+  player.src = at(`/media/${clipId}`);
   player.load();
 }

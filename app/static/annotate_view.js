@@ -1,5 +1,6 @@
 // What the labelling page is made of. Only elements here; what they do is in annotate.js.
 
+import { at } from "./base.js";
 import { h } from "./dom.js";
 
 export const ANSWERS = [
@@ -102,7 +103,7 @@ export function endScreen({ session, pace, again, onopen, onundo }) {
   if (!asked && !unopened) {
     return quietScreen({ title: "No clips to label yet",
       lines: ["Clips appear here as soon as they are cut from your videos."],
-      actions: [h("a.an-button", { href: "/#data" }, "Add videos on the Data page")] });
+      actions: [h("a.an-button", { href: at("/#data") }, "Add videos on the Data page")] });
   }
   if (unopened) {
     const people = h("select", { ariaLabel: "People per clip" },
