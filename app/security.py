@@ -7,6 +7,7 @@ may connect, it is the network too: `app.access` asks for accounts then.
 
 import json
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -74,12 +75,13 @@ class Guard:
             await self._app(scope, receive, send)
             return
         body = _LimitedBody(receive)
-        answer = _Answer(send, scope["path"])
+        answer = _Answer(send, scope["path"], lambda: body.too_large)
         try:
             await self._app(scope, body.receive, answer.send)
         except _TooLargeError:
-            if not answer.started:
-                await _refuse(scope, send, 413, _TOO_LARGE)
+            pass
+        if body.too_large and not answer.started:
+            await _refuse(scope, send, 413, _TOO_LARGE)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers: dict[bytes, list[str]] = {}
@@ -152,11 +154,13 @@ class _LimitedBody:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._bytes = 0
+        self.too_large = False
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
         if self._bytes > BODY_LIMIT:
+            self.too_large = True
             raise _TooLargeError
         return message
 
@@ -164,12 +168,15 @@ class _LimitedBody:
 class _Answer:
     """Adds the headers that bind the browser, and removes what must not leave."""
 
-    def __init__(self, send: Send, path: str) -> None:
+    def __init__(self, send: Send, path: str, overruled: Callable[[], bool]) -> None:
         self._send = send
         self._path = path
+        self._overruled = overruled
         self.started = False
 
     async def send(self, message: Message) -> None:
+        if self._overruled() and not self.started:
+            return  # FastAPI's "error parsing the body": the guard answers instead
         if message["type"] == "http.response.start":
             self.started = True
             message = {**message, "headers": self._headers(message.get("headers", ()))}

@@ -60,7 +60,12 @@ def add_account(session: Session, name: str, role: Role, by_id: int | None = Non
 
 
 def set_password(
-    session: Session, person_id: int, password_hash: str, by_id: int | None, but: str | None = None
+    session: Session,
+    person_id: int,
+    password_hash: str,
+    by_id: int | None = None,
+    *,
+    but: str | None = None,
 ) -> None:
     """Set a password and sign the person out of every browser but the one with the token `but`."""
     person = session.get_one(Person, person_id)
