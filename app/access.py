@@ -25,16 +25,25 @@ ANYONE = None
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Which role a path, and what lies below it, needs; ANYONE: not even signed in."""
+    """Which role a path, and what lies below it, needs; ANYONE: not even signed in. Not `deep`:
+    only what lies directly below it."""
 
     path: str
     read: Role | None
     write: Role | None
+    deep: bool = True
+
+    def holds(self, path: str) -> bool:
+        if path == self.path:
+            return True
+        above, _, below = path.partition(self.path.rstrip("/") + "/")
+        return not above and bool(below) and (self.deep or "/" not in below)
 
 
 # The longest path that fits decides. Annotators reach what `/annotate` needs and nothing else.
 RULES = (
-    Rule("/static", ANYONE, ANYONE),  # the same for everybody, and in the public source
+    # Ours, the same for everybody and in the public source; Gradio's own lie in folders below.
+    Rule("/static", ANYONE, ANYONE, deep=False),
     Rule("/signin", ANYONE, ANYONE),
     Rule("/join", ANYONE, ANYONE),
     Rule("/api/session", ANYONE, ANYONE),  # signing in and out; says who one is
@@ -166,9 +175,7 @@ def look(request: HTTPConnection, database: Database, always: bool = False) -> A
 
 def rule_of(path: str) -> Rule:
     """The rule of the longest path that holds this one."""
-    fitting = (
-        rule for rule in RULES if path == rule.path or path.startswith(rule.path.rstrip("/") + "/")
-    )
+    fitting = (rule for rule in RULES if rule.holds(path))
     return max(fitting, key=lambda rule: len(rule.path), default=RULES[-1])
 
 

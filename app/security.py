@@ -5,6 +5,7 @@ On loopback what threatens the studio is another web page in the same browser: b
 may connect, it is the network too: `app.access` asks for accounts then.
 """
 
+import contextlib
 import json
 import re
 from collections.abc import Callable
@@ -76,10 +77,8 @@ class Guard:
             return
         body = _LimitedBody(receive)
         answer = _Answer(send, scope["path"], lambda: body.too_large)
-        try:
+        with contextlib.suppress(_TooLargeError):
             await self._app(scope, body.receive, answer.send)
-        except _TooLargeError:
-            pass
         if body.too_large and not answer.started:
             await _refuse(scope, send, 413, _TOO_LARGE)
 

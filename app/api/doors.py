@@ -55,7 +55,7 @@ def nothing() -> APIRouter:
         raise HTTPException(404, "Not found.")
 
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-    for first in ("api", "static", "media", "poster", "annotate", "signin", "join", "account"):
+    for first in ("api", "media", "poster", "annotate", "signin", "join", "account"):
         for path in (f"/{first}", f"/{first}/{{rest:path}}"):
             api.add_api_route(path, refuse, methods=every)
     return api
