@@ -16,6 +16,7 @@ function mine({ person }) {
   const next = field("New password", { name: "new", type: "password", required: true, autocomplete: "new-password" });
   return card(person.name,
     h("p.muted", {}, `${person.role}. A new password signs you out of every other browser.`),
+    h("input", { type: "text", autocomplete: "username", value: person.name, hidden: true }), // for password managers
     form([now, next], "Change password", async (values, say) => {
       await api("/api/account/password", values);
       now.input.value = next.input.value = "";

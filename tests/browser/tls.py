@@ -1,6 +1,6 @@
 """What stands before a studio in the world: a long line, and a TLS proxy that serves a sub-path.
 
-browser -> long line (every byte comes `delay_s` later, each way) -> TLS proxy -> studio in plain http
+browser -> long line (`delay_s` each way) -> TLS proxy -> studio in plain http
 """
 
 import asyncio
@@ -20,10 +20,12 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     """A certificate for localhost, made now and trusted by nobody."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-        + ["-nodes", "-days", "2", "-subj", "/CN=localhost"]
-        + ["-addext", "subjectAltName=DNS:localhost"]
-        + ["-keyout", str(key), "-out", str(certificate)],
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-nodes", "-days", "2"),
+            *("-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
         check=True,
         capture_output=True,
     )
@@ -102,7 +104,7 @@ class _Proxy:
         await answers
 
     def _passed_on(self, head: bytes) -> bytes:
-        """Without the sub-path; who asks stands in X-Forwarded-For, after what the client claims."""
+        """Without the sub-path; who asks stands in X-Forwarded-For, as proxies write it."""
         line, _, rest = head.partition(b"\r\n")
         method, path, version = line.split(b" ")
         if self._strip and path.startswith(self._base + b"/"):
