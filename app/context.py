@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.services.jobs import JobRunner
+from app.services.progress import ProgressBook
 from app.services.verdicts import VerdictBook
 from app.settings import Settings
 from app.workspace import Workspace
@@ -26,6 +27,11 @@ class AppContext:
     def jobs(self) -> JobRunner:
         """The background jobs of this studio."""
         return JobRunner(self.workspace, self.database)
+
+    @cached_property
+    def progress(self) -> ProgressBook:
+        """How far each person is."""
+        return ProgressBook()
 
     @cached_property
     def verdicts(self) -> VerdictBook:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import REASONS, VALUES, known_value
@@ -14,6 +14,12 @@ from db.clips import clip_record
 from db.columns import utc_now
 from db.models import Answer, Assignment, Batch, Clip
 from db.records import Claimed, NewAnswer, Receipt
+
+_later = aliased(Answer)
+_PRESENT = select(Answer.id).where(
+    Answer.assignment_id == bindparam("assignment"),
+    ~exists().where(_later.supersedes == Answer.id),
+)
 
 
 class AnswerError(ValueError):
@@ -100,12 +106,7 @@ def append_answer(
     session: Session, new: NewAnswer, now: datetime, *, void_id: int | None = None
 ) -> None:
     """A further row at the end of an assignment's chain; nothing is ever updated in place."""
-    later = aliased(Answer)
-    present = session.scalar(
-        select(Answer.id).where(
-            Answer.assignment_id == new.assignment, ~exists().where(later.supersedes == Answer.id)
-        )
-    )
+    present = session.scalar(_PRESENT, {"assignment": new.assignment})
     session.add(
         Answer(
             client_uuid=new.client_uuid,

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, select, type_coerce, update
+from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation.assignment import asks_all
+from annotation.labels import Value, known_value
 from annotation.protocol import ClipState, Place
 from db.clips import IDS_AT_ONCE
 from db.models import Adjudication, Answer, Assignment, Batch, Clip, Slot
@@ -17,6 +18,50 @@ from db.models import Adjudication, Answer, Assignment, Batch, Clip, Slot
 MAIN = "main"
 RETRACTED = "retracted"
 WITHDRAWN = "withdrawn"
+# Written out, because the index of leases is partial and a parameter would not match it.
+LEASED = literal_column("'leased'")
+
+# The queries of the hot path are built once: building one takes longer than running it.
+_CLIPS = bindparam("clips", expanding=True)
+_later_answer, _later_decision = aliased(Answer), aliased(Adjudication)
+_PLACES = (
+    select(
+        Slot.clip_id,
+        Slot.id,
+        Slot.assignment_id,
+        Slot.filled,
+        Slot.shut,
+        Batch.early_stop,
+        Batch.order_seed,
+        Batch.full_share,
+        Clip.flags,
+    )
+    .join(Batch, Batch.id == Slot.batch_id)
+    .join(Clip, Clip.clip_id == Slot.clip_id)
+    .where(Slot.clip_id.in_(_CLIPS))
+    .order_by(Slot.clip_id, Slot.k)
+)
+_WORDS = (
+    select(Assignment.clip_id, Assignment.id, Answer.value)
+    .join(Answer, Answer.assignment_id == Assignment.id)
+    .outerjoin(_later_answer, _later_answer.supersedes == Answer.id)
+    .where(
+        Assignment.clip_id.in_(_CLIPS),
+        Assignment.stream == MAIN,
+        Answer.value != RETRACTED,
+        _later_answer.id.is_(None),
+    )
+    .order_by(Answer.id)
+)
+_DECIDED = (
+    select(Adjudication.clip_id)
+    .outerjoin(_later_decision, _later_decision.supersedes == Adjudication.id)
+    .where(
+        Adjudication.clip_id.in_(_CLIPS),
+        Adjudication.label != RETRACTED,
+        _later_decision.id.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,74 +110,30 @@ def _set(session: Session, slot: int, **values: Any) -> None:
 
 
 def _load(session: Session, clip_ids: Sequence[str]) -> dict[str, StoredClip]:
-    rows = session.execute(
-        select(Slot.clip_id, Slot.id, Slot.assignment_id, Slot.filled, Slot.shut, Slot.batch_id)
-        .where(Slot.clip_id.in_(clip_ids))
-        .order_by(Slot.clip_id, Slot.k)
-    ).all()
+    clips = {"clips": clip_ids}
+    words: defaultdict[str, dict[int, Value]] = defaultdict(dict)
+    for clip_id, assignment_id, value in session.execute(_WORDS, clips):
+        if (word := known_value(value)) is not None:
+            words[clip_id][assignment_id] = word
+    ended = set(session.scalars(_DECIDED, clips))
     slots: defaultdict[str, list[int]] = defaultdict(list)
     places: defaultdict[str, list[Place]] = defaultdict(list)
-    batches: dict[str, int] = {}
-    for clip_id, slot, holder, filled, shut, batch_id in rows:
+    early: set[str] = set()
+    for clip_id, slot, holder, filled, shut, stops, seed, share, flags in session.execute(
+        _PLACES, clips
+    ):
         slots[clip_id].append(slot)
         places[clip_id].append(Place(holder, filled, shut))
-        batches[clip_id] = batch_id
-    rules = {
-        batch.id: batch
-        for batch in session.scalars(select(Batch).where(Batch.id.in_(set(batches.values()))))
-    }
-    words = _words(session, clip_ids)
-    ended = _ended(session, clip_ids)
+        if stops and not asks_all(clip_id, seed, share):
+            early.add(clip_id)
+        if WITHDRAWN in flags:
+            ended.add(clip_id)
     return {
         clip_id: StoredClip(
             ClipState(
-                tuple(places[clip_id]),
-                words.get(clip_id, {}),
-                clip_id in batches and _stops_early(rules[batches[clip_id]], clip_id),
-                clip_id in ended,
+                tuple(places[clip_id]), words.get(clip_id, {}), clip_id in early, clip_id in ended
             ),
             tuple(slots[clip_id]),
         )
         for clip_id in clip_ids
     }
-
-
-def _stops_early(batch: Batch, clip_id: str) -> bool:
-    return batch.early_stop and not asks_all(clip_id, batch.order_seed, batch.full_share)
-
-
-def _words(session: Session, clip_ids: Sequence[str]) -> dict[str, dict[int, Any]]:
-    later = aliased(Answer)
-    query = (
-        select(Assignment.clip_id, Assignment.id, Answer.value)
-        .join(Answer, Answer.assignment_id == Assignment.id)
-        .outerjoin(later, later.supersedes == Answer.id)
-        .where(
-            Assignment.clip_id.in_(clip_ids),
-            Assignment.stream == MAIN,
-            Answer.value != RETRACTED,
-            later.id.is_(None),
-        )
-        .order_by(Answer.id)
-    )
-    words: defaultdict[str, dict[int, Any]] = defaultdict(dict)
-    for clip_id, assignment_id, value in session.execute(query):
-        words[clip_id][assignment_id] = value
-    return words
-
-
-def _ended(session: Session, clip_ids: Sequence[str]) -> set[str]:
-    """Clips that a lead has decided about, or whose video was withdrawn."""
-    later = aliased(Adjudication)
-    decided = (
-        select(Adjudication.clip_id)
-        .outerjoin(later, later.supersedes == Adjudication.id)
-        .where(
-            Adjudication.clip_id.in_(clip_ids),
-            Adjudication.label != RETRACTED,
-            later.id.is_(None),
-        )
-    )
-    flags = type_coerce(Clip.flags, String)
-    gone = select(Clip.clip_id).where(Clip.clip_id.in_(clip_ids), flags.like(f"%,{WITHDRAWN},%"))
-    return set(session.scalars(decided.union(gone)))

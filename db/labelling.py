@@ -15,7 +15,7 @@ from db.batches import (
     list_batches,
     set_batch_state,
 )
-from db.claiming import LEASE, claim, person_progress, renew
+from db.claiming import LEASE, answered_by, claim, clips_left, person_progress, renew
 from db.importing import record_answers
 from db.mine import my_answers
 from db.verdicts import judgements, newest, touched_since, verdicts
@@ -27,9 +27,11 @@ __all__ = [
     "NotAssignedError",
     "add_to_batch",
     "answer",
+    "answered_by",
     "any_batch",
     "batch_by_name",
     "claim",
+    "clips_left",
     "clips_without_batch",
     "count_without_batch",
     "create_batch",

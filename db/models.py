@@ -275,7 +275,7 @@ class Slot(Base):
         CheckConstraint("k >= 1", name="k"),
         CheckConstraint("NOT filled OR assignment_id IS NOT NULL", name="filled"),
         CheckConstraint("NOT shut OR assignment_id IS NULL", name="shut"),
-        # Partial: SQLite would look for open slots among the NULLs of a full one, and sort them.
+        # Partial, and in the words of the queries: SQLite would sort the NULLs of a full one.
         Index(
             "uq_slot_assignment",
             "assignment_id",
@@ -289,7 +289,7 @@ class Slot(Base):
             "rank",
             "clip_id",
             "k",
-            sqlite_where=text("assignment_id IS NULL AND NOT shut"),
+            sqlite_where=text("assignment_id IS NULL AND shut = 0"),
             postgresql_where=text("assignment_id IS NULL AND NOT shut"),
         ),
     )

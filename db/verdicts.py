@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import Judgement, Verdict
 from annotation.voting import majority
-from db.clip_state import MAIN, RETRACTED
+from db.clip_state import LEASED, MAIN, RETRACTED
 from db.models import Adjudication, Answer, Assignment, Person, Slot
 
 
@@ -155,7 +155,7 @@ def _holders(session: Session, clip_ids: Sequence[str] | None) -> dict[str, tupl
         select(Slot.clip_id, Person.name)
         .join(Assignment, Assignment.id == Slot.assignment_id)
         .join(Person, Person.id == Assignment.person_id)
-        .where(Assignment.state == _LEASED, ~Slot.filled)
+        .where(Assignment.state == LEASED, ~Slot.filled)
         .order_by(Slot.clip_id, Slot.k)
     )
     if clip_ids is not None:
@@ -164,10 +164,6 @@ def _holders(session: Session, clip_ids: Sequence[str] | None) -> dict[str, tupl
     for clip_id, name in session.execute(held):
         names[clip_id] = (*names.get(clip_id, ()), name)
     return names
-
-
-# Written out, because the index of leases is partial and a parameter would not match it.
-_LEASED = literal_column("'leased'")
 
 
 def _parts(clip_ids: Sequence[str] | None) -> Iterator[Sequence[str] | None]:

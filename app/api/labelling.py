@@ -69,7 +69,7 @@ def router(context: AppContext) -> APIRouter:
         with database.write() as session:
             claimed = labelling.claim(session, me.person.id, request.count, batch_id=me.batch_id)
         with database.read() as session:
-            progress = labelling.person_progress(session, me.person.id, me.batch_id)
+            progress = context.progress.of(session, me.person.id, me.batch_id, nothing=not claimed)
             unopened = 0 if claimed else labelling.count_without_batch(session)
             asked = bool(claimed) or labelling.any_batch(session)
         return {
@@ -122,7 +122,7 @@ def router(context: AppContext) -> APIRouter:
     @api.get("/progress")
     def progress(me: SignInRecord = asks) -> dict[str, Any]:
         with database.read() as session:
-            return progress_json(labelling.person_progress(session, me.person.id, me.batch_id))
+            return progress_json(context.progress.of(session, me.person.id, me.batch_id))
 
     @api.get("/mine")
     def mine(

@@ -159,7 +159,7 @@ def _open_batches(database: Database) -> None:
     with database.write() as session:
         for name in (YOURS, SIMULATED):
             if batch_by_name(session, name) is None:
-                create_batch(session, name, BatchRule(slots_per_clip=SLOTS))
+                create_batch(session, name, rule=BatchRule(slots_per_clip=SLOTS))
         for annotator in ANNOTATORS:
             ensure_person(session, annotator.name, "simulated")
 

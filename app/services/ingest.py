@@ -127,7 +127,7 @@ def add_rows(
         rows.add_dropped(session, [dropped_record(row) for row in dropped])
         for batch, clip_ids in by_batch.items():
             found = batch_by_name(session, batch)
-            found = found or create_batch(session, batch, BatchRule(slots_per_clip=SLOTS))
+            found = found or create_batch(session, batch, rule=BatchRule(slots_per_clip=SLOTS))
             add_to_batch(session, found.id, clip_ids)
 
 

@@ -3,6 +3,7 @@
 import { api, fill, h } from "./dom.js";
 import { isDark, onTheme, variable } from "./palette.js";
 import { plotly } from "./plotly.js";
+import { similarityMaps } from "./similarity_maps.js";
 
 const PAIRS = { a_v: "audio → video", v_a: "video → audio", a_l: "audio → text", l_a: "text → audio",
   v_l: "video → text", l_v: "text → video" };
@@ -22,7 +23,8 @@ export function curves(run) {
   const plot = h("div.curves", { role: "img", ariaLabel: "Loss by step" });
   const note = h("p.muted.small");
   const scores = h("div.row.small");
-  const element = h("div.stack", {}, h("div.curves-box", {}, plot), note, scores);
+  const maps = similarityMaps();
+  const element = h("div.stack", {}, h("div.curves-box", {}, plot), note, maps.element, scores);
   const state = { next: 0, traces: new Map(), drawn: false, busy: false, ended: false, rows: 0, stages: new Map(), summed: false, Plotly: null };
 
   const refresh = async (active) => {
@@ -34,6 +36,7 @@ export function curves(run) {
       const behind = found.last_step === null && found.run.status.state === "running" && found.run.status.step < state.next - 1;
       if (behind) Object.assign(state, { next: 0, traces: new Map(), drawn: false, rows: 0, stages: new Map() });
       await draw(plot, state, found.rows);
+      if (state.Plotly) maps.add(state.Plotly, found.rows);
       showScores(scores, found.rows);
       state.ended = !found.run.active && !behind;
       note.textContent = state.rows ? "" : found.run.active

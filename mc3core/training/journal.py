@@ -4,9 +4,11 @@ import json
 import os
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from mc3core.config import RunConfig, StageConfig
 from mc3core.progress import Progress, ProgressCallback
@@ -14,6 +16,7 @@ from mc3core.training.run_dir import RunDir, RunState, RunStatus
 from mc3core.types import LossOutput
 
 STATUS_EVERY_S = 1.0
+Logged = float | list[float]
 RECENT_STEPS = 50
 
 
@@ -50,8 +53,7 @@ class Journal:
         last = step == self._status.total_steps
         if step % self._config.runtime.log_every == 0 or last:
             named = {"loss": output.total.detach(), **output.parts, **output.stats}
-            values = torch.stack([value.float() for value in named.values()]).tolist()
-            self._row(stage, step, "train", {**dict(zip(named, values, strict=True)), "lr": rate})
+            self._row(stage, step, "train", {**_numbers(named), "lr": rate})
         left = self._status.total_steps - step
         span = (self._recent[-1] - self._recent[0]) / max(1, len(self._recent) - 1)
         self._status = replace(self._status, stage=stage.name, step=step, seconds_left=left * span)
@@ -61,7 +63,7 @@ class Journal:
         detail = f"{stage.name}, loss {float(output.total.detach()):.3f}"
         self._progress(Progress("train", step, self._status.total_steps, detail))
 
-    def validation(self, stage: StageConfig, step: int, values: dict[str, float]) -> None:
+    def validation(self, stage: StageConfig, step: int, values: Mapping[str, Logged]) -> None:
         """A stage is over; nothing is written where there was nothing to validate on."""
         if values:
             self._row(stage, step, "validation", values)
@@ -73,8 +75,18 @@ class Journal:
         self._run_dir.write_status(self._status)
         return self._status
 
-    def _row(self, stage: StageConfig, step: int, kind: str, values: dict[str, float]) -> None:
+    def _row(self, stage: StageConfig, step: int, kind: str, values: Mapping[str, Logged]) -> None:
         epoch = step / self._steps_per_epoch
         named = {"step": step, "stage": stage.name, "epoch": round(epoch, 4), "kind": kind}
         seconds = round(time.monotonic() - self._began_at, 3)
         self._run_dir.append_metrics({**named, **values, "seconds": seconds})
+
+
+def _numbers(named: Mapping[str, Tensor]) -> dict[str, Logged]:
+    """Scalars as numbers and vectors as lists, fetched from the device in one go."""
+    flat = torch.cat([value.float().reshape(-1) for value in named.values()]).tolist()
+    found: dict[str, Logged] = {}
+    for name, value in named.items():
+        own, flat = flat[: value.numel()], flat[value.numel() :]
+        found[name] = own if value.ndim else own[0]
+    return found

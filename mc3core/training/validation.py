@@ -3,6 +3,7 @@
 import csv
 
 import torch
+from torch import Tensor
 
 from mc3core.config import RunConfig, StageConfig
 from mc3core.data.augment import plain
@@ -18,7 +19,7 @@ from mc3core.training.run_dir import RunDir
 @torch.no_grad()
 def validation_losses(
     model: Method, data: ClipDataset, config: RunConfig, stage: StageConfig, device: torch.device
-) -> dict[str, float]:
+) -> dict[str, float | list[float]]:
     """Mean over whole batches of the loss and its parts, without augmentation.
 
     The batches are the same at every call, and as large as in training, since a contrastive loss
@@ -27,21 +28,21 @@ def validation_losses(
     if len(data) < 2:
         return {}
     model.eval()
-    count, sums = steps_per_epoch(len(data), config.batch_size), dict[str, float]()
+    count, sums = steps_per_epoch(len(data), config.batch_size), dict[str, Tensor]()
     for step in range(count):
         rows = rows_of_step(len(data), config.batch_size, 0, step)
         with autocast(device):
             batch = plain(data.batch(rows, model.modalities).to(device))
             output = model.loss(batch, stage, 1.0)
         for name, value in {"loss": output.total, **output.parts, **output.stats}.items():
-            sums[name] = sums.get(name, 0.0) + float(value)
+            sums[name] = sums.get(name, torch.zeros_like(value)) + value
     model.train()
-    return {name: value / count for name, value in sums.items()}
+    return {name: (value.float() / count).tolist() for name, value in sums.items()}
 
 
 def validation_scores(
     model: Method, data: ClipDataset, run_dir: RunDir, device: torch.device
-) -> dict[str, float]:
+) -> dict[str, float | list[float]]:
     """Discovery and retrieval on those validation clips that `validation_verdicts.csv` judges.
 
     Only scores; nothing here reaches the training. Empty where there are no verdicts.
@@ -54,7 +55,7 @@ def validation_scores(
     rows = [row for row, clip in enumerate(data.clips) if clip.clip_id in labels]
     vectors = {name: found[rows] for name, found in embeddings.vectors.items()}
     truth = [labels[clip.clip_id] for clip in clips]
-    scores: dict[str, float] = {"labelled": float(len(clips))}
+    scores: dict[str, float | list[float]] = {"labelled": float(len(clips))}
     for name, other in (("av", "video"), ("al", "text")):
         if not {"audio", other} <= set(model.modalities):
             continue

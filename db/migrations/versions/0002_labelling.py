@@ -251,7 +251,7 @@ def upgrade() -> None:
         "ix_slot_open",
         "slot",
         ["batch_id", "rank", "clip_id", "k"],
-        sqlite_where=sa.text("assignment_id IS NULL AND NOT shut"),
+        sqlite_where=sa.text("assignment_id IS NULL AND shut = 0"),
         postgresql_where=sa.text("assignment_id IS NULL AND NOT shut"),
     )
     for table in ("audit", "adjudication"):
