@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute, Mount
@@ -82,7 +81,7 @@ def browser(app: FastAPI, name: str | None = None, home: str = HOME) -> TestClie
     return client
 
 
-def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> httpx.Response:
+def sign_in(client: TestClient, name: str, password: str = PASSWORD) -> Any:
     return client.post("/api/session", json={"name": name, "password": password})
 
 

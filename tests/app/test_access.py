@@ -50,7 +50,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AppContext
 @pytest.fixture(scope="module")
 def clients(whole: tuple[AppContext, FastAPI]) -> dict[Role | None, TestClient]:
     _, app = whole
-    return {role: browser(app, NAMES[role]) for role in ROLES} | {None: browser(app)}
+    found: dict[Role | None, TestClient] = {None: browser(app)}
+    for role in ROLES:
+        found[role] = browser(app, NAMES[role])
+    return found
 
 
 def ours(app: FastAPI) -> list[tuple[str, str]]:
@@ -109,8 +112,11 @@ def test_gradio_is_shut_whole_to_the_signed_out_and_to_annotators(
     }
     assert len(routes) > 30
     for method, path in routes:
-        for role, refused in ((None, {401, 404}), ("annotator", {403, 404})):
-            answer = clients[role].request(method, f"{path}")
+        for client, refused in (
+            (clients[None], {401, 404}),
+            (clients["annotator"], {403, 404}),
+        ):
+            answer = client.request(method, path)
             page = answer.status_code == 303 and path == "/"
             assert page or answer.status_code in refused, (method, path, answer.status_code)
 

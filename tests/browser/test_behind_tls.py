@@ -5,7 +5,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
@@ -48,8 +48,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     lay_out(workspace, "joint")
     database = open_database(workspace)
     with database.write() as session:
-        for name, role in (("Lea", "lead"), ("Ana", "annotator"), ("Ada", "admin")):
-            set_password(session, add_account(session, name, role).id, password_hash())
+        for person in (
+            add_account(session, "Lea", "lead"),
+            add_account(session, "Ana", "annotator"),
+            add_account(session, "Ada", "admin"),
+        ):
+            set_password(session, person.id, password_hash())
     outside = socket.create_server(("127.0.0.1", 0))
     public = public_address(f"https://localhost:{outside.getsockname()[1]}{BASE}")
     settings = Settings(public=public)
@@ -83,7 +87,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @contextmanager
-def stray(page: Page) -> Iterator[list[str]]:
+def stray(page: Page) -> Generator[list[str]]:
     """Requests that left the sub-path, or were not answered well."""
     found: list[str] = []
     page.on(
@@ -101,6 +105,12 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
+
+
+def answers_of(place: Place, name: str) -> list[str]:
+    with place.database.write() as session:
+        person = ensure_person(session, name)
+        return [one.value for one in my_answers(session, person.id)]
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -167,12 +177,10 @@ def test_an_annotator_labels_by_keyboard_from_far_away_and_sees_nothing_else(
         expect(page.locator(".an-pill")).to_have_text("saved", timeout=PATIENCE)
     assert not strays, strays
     for _ in range(100):
-        with place.database.write() as session:
-            said = my_answers(session, ensure_person(session, "Ana").id)
-        if said:
+        if answers_of(place, "Ana"):
             break
         page.wait_for_timeout(50)
-    assert [one.value for one in said] == ["yes"]
+    assert answers_of(place, "Ana") == ["yes"]
     page.goto(f"{place.url}/#train")  # nothing of the studio is for annotators
     expect(page).to_have_url(re.compile(re.escape(f"{place.url}/annotate")))
     assert page.request.get(f"{place.url}/config").status == 403
