@@ -32,5 +32,10 @@ PortOption = Annotated[
     int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port; 0 takes a free one.")
 ]
 HostOption = Annotated[
-    str, typer.Option("--host", metavar="H", help="Address to listen on: this machine only.")
+    str,
+    typer.Option(
+        "--host",
+        metavar="H",
+        help="Address to listen on; others than this machine's need accounts.",
+    ),
 ]

@@ -10,6 +10,7 @@ from types import FrameType
 
 from fastapi import FastAPI
 
+from app.access import gate
 from app.console import say
 from app.context import AppContext, open_database
 from app.security import guard
@@ -56,9 +57,11 @@ def listen(host: str, port: int) -> socket.socket:
 def build_app(context: AppContext) -> FastAPI:
     """All routes of the studio, ours first, then Gradio at "/"."""
     from app.api import (
+        account,
         annotate,
         data,
         desk,
+        doors,
         errors,
         evaluation,
         jobs,
@@ -69,6 +72,7 @@ def build_app(context: AppContext) -> FastAPI:
         session,
         static,
         taxonomy,
+        users,
         withdrawal,
     )
     from app.pages.shell import mount_shell
@@ -77,12 +81,16 @@ def build_app(context: AppContext) -> FastAPI:
     app.include_router(static.router())
     app.include_router(annotate.router())
     for module in (
-        session, labelling, media, jobs, data, taxonomy, withdrawal, desk, runs, map, evaluation,
+        session, account, users, doors, labelling, media, jobs, data, taxonomy, withdrawal, desk,
+        runs, map, evaluation,
     ):  # fmt: skip
         app.include_router(module.router(context))
+    app.include_router(doors.nothing())
     errors.explain_errors(app)
-    guard(app)
-    return mount_shell(app, context)
+    app = mount_shell(app, context)
+    gate(app, context)
+    guard(app, context.settings)  # last added, first asked
+    return app
 
 
 def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> None:
@@ -96,14 +104,19 @@ def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> No
     if context.settings.demo:
         demo.start_building(context)
     config = uvicorn.Config(
-        build_app(context), log_level="warning", access_log=False, timeout_graceful_shutdown=2
+        build_app(context),
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        proxy_headers=False,  # the guard reads them, from the proxy alone
+        server_header=False,
     )
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                _announce(context.settings.address, open_browser)
+                _announce(context.settings, open_browser)
                 # Half a second where there are 100,000 answers: no page shall wait for it.
                 threading.Thread(target=context.verdicts.latest, daemon=True).start()
 
@@ -118,8 +131,11 @@ def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> No
         say("Studio stopped. Runs that are training go on.")
 
 
-def _announce(address: str, open_browser: bool) -> None:
+def _announce(settings: Settings, open_browser: bool) -> None:
+    address = settings.address if settings.public is None else settings.public.url
     say(f"Studio   {address}   (Ctrl-C stops it)")
+    if settings.public is not None:
+        say(f"Waits for its TLS proxy at {settings.address}")
     if open_browser and sys.stdout.isatty():
         import webbrowser
 

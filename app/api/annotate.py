@@ -16,7 +16,7 @@ _PAGE = """<!doctype html>
 <link rel="stylesheet" href="{annotate}">
 <link rel="stylesheet" href="{screens}">
 {modules}
-<script type="module" src="/static/annotate_page.js"></script>
+<script type="module" src="./static/annotate_page.js"></script>
 </head>
 <body class="an-alone"><main class="page" id="annotate"></main>
 <noscript>The studio needs JavaScript.</noscript></body>
@@ -36,7 +36,7 @@ def router() -> APIRouter:
                 annotate=static_url("annotate.css"),
                 screens=static_url("annotate_screens.css"),
                 modules="\n".join(
-                    f'<link rel="modulepreload" href="/static/{name}">'
+                    f'<link rel="modulepreload" href="./static/{name}">'
                     for name in modules_of("annotate_page.js")
                 ),
             )

@@ -1,8 +1,10 @@
 """What went wrong on the way to an answer, as a sentence for the page instead of a bare 500."""
 
+import json
 from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
@@ -18,6 +20,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 def explain_errors(app: FastAPI) -> None:
     """Answer our own errors with their message; others stay what they are, a bug."""
+    app.add_exception_handler(RequestValidationError, _say_what_is_odd)
     for kind, status in STATUS:
         app.add_exception_handler(kind, _answer(status))
     app.add_exception_handler(OperationalError, _cannot_save)
@@ -48,3 +51,11 @@ async def _cannot_save(_: Request, error: Exception) -> JSONResponse:
         if sign in why.lower():
             return JSONResponse({"detail": sentence}, status)
     return JSONResponse({"detail": f"The database does not answer: {why}."}, 503)
+
+
+async def _say_what_is_odd(_: Request, error: Exception) -> Response:
+    """Where and why, without what was sent: it may hold a password, or what no answer can say."""
+    assert isinstance(error, RequestValidationError)
+    told = [{key: one[key] for key in ("type", "loc", "msg")} for one in error.errors()]
+    body = json.dumps({"detail": told}, default=str)
+    return Response(body, 422, media_type="application/json")

@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field, field_validator
 
-from app.api.session import progress_json, signed_in
+from app.access import signed_in
+from app.api.session import progress_json
 from app.context import AppContext
 from db import labelling
 from db.records import BatchProgress, Claimed, ClipRecord, NewAnswer, SignInRecord

@@ -4,14 +4,16 @@ import re
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import FileResponse
 
+from app.access import Asker, needs
 from app.context import AppContext
 from app.services.cards import card
 from db.clips import clip_by_id
 from db.labelling import verdicts
 from db.records import ClipRecord
+from db.sight import may_see
 from db.withdrawals import withdrawal_of
 
 _CLIP_ID = re.compile(r"[0-9a-f]{16}")
@@ -24,17 +26,25 @@ def router(context: AppContext) -> APIRouter:
     database = context.database
     folder = context.workspace.media
 
-    def known(clip_id: str) -> ClipRecord:
+    asks = Depends(needs(context))
+    reads_labels = Depends(needs(context, "researcher"))
+
+    def known(clip_id: str, asker: Asker) -> ClipRecord:
+        """404 too for a clip that was never given to who asks: not even that it exists is told."""
         clip = None
         if _CLIP_ID.fullmatch(clip_id):
             with database.read() as session:
                 clip = clip_by_id(session, clip_id)
+                if clip is not None and not asker.may("researcher"):
+                    person = asker.person
+                    seen = person is not None and may_see(session, person.id, clip_id)
+                    clip = clip if seen else None
         if clip is None:
             raise HTTPException(404, "There is no such clip.")
         return clip
 
-    def playable(clip_id: str) -> ClipRecord:
-        clip = known(clip_id)
+    def playable(clip_id: str, asker: Asker) -> ClipRecord:
+        clip = known(clip_id, asker)
         if clip.withdrawn:
             with database.read() as session:
                 withdrawal = withdrawal_of(session, clip.video_uid)
@@ -43,16 +53,16 @@ def router(context: AppContext) -> APIRouter:
         return clip
 
     @api.api_route("/media/{clip_id}", methods=["GET", "HEAD"])
-    def media(clip_id: str) -> FileResponse:
-        return _file(folder, playable(clip_id), "mp4", "video/mp4")
+    def media(clip_id: str, asker: Asker = asks) -> FileResponse:
+        return _file(folder, playable(clip_id, asker), "mp4", "video/mp4")
 
     @api.api_route("/poster/{clip_id}", methods=["GET", "HEAD"])
-    def poster(clip_id: str) -> FileResponse:
-        return _file(folder, playable(clip_id), "jpg", "image/jpeg")
+    def poster(clip_id: str, asker: Asker = asks) -> FileResponse:
+        return _file(folder, playable(clip_id, asker), "jpg", "image/jpeg")
 
     @api.get("/api/clips/{clip_id}")
-    def one_card(clip_id: str) -> dict[str, Any]:
-        clip = known(clip_id)
+    def one_card(clip_id: str, asker: Asker = reads_labels) -> dict[str, Any]:
+        clip = known(clip_id, asker)
         with database.read() as session:
             verdict = verdicts(session, [clip.clip_id]).get(clip.clip_id)
         return card(clip, verdict)

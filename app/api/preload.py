@@ -11,7 +11,7 @@ class Preload:
 
     def __init__(self, app: ASGIApp, modules: tuple[str, ...]) -> None:
         styles = [f"<{static_url(name)}>; rel=preload; as=style" for name in stylesheets()]
-        scripts = [f"</static/{name}>; rel=modulepreload" for name in modules_of(*modules)]
+        scripts = [f"<./static/{name}>; rel=modulepreload" for name in modules_of(*modules)]
         self._app = app
         self._link = (b"link", ", ".join([*styles, *scripts]).encode())
 

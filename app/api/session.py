@@ -1,93 +1,140 @@
-"""Signing in by name: a cookie that scripts cannot read, and its hash in the database."""
+"""Signing in: by name alone while nobody has a password, by name and password from then on.
 
-from collections.abc import Callable
+The cookie holds a token that scripts cannot read; the database keeps its hash.
+"""
+
+from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Cookie, HTTPException, Response
+from fastapi import APIRouter, Cookie, HTTPException, Request, Response
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
+from app.access import SIGN_IN, Asker, look
+from app.api.tries import Tries
 from app.context import AppContext
 from app.security import SESSION_COOKIE
-from db.engine import Database
+from app.services import passwords
+from db.accounts import Credentials, credentials, credentials_of, rehash
+from db.columns import utc_now
 from db.labelling import batch_by_name, person_progress
-from db.people import (
-    UnusableNameError,
-    database_uid,
-    end_session,
-    ensure_person,
-    start_session,
-    who,
-)
-from db.records import PersonProgress, PersonRecord, SignInRecord
+from db.people import UnusableNameError, database_uid, end_session, ensure_person, start_session
+from db.records import PersonProgress, PersonRecord
 
 Token = Annotated[str | None, Cookie(alias=SESSION_COOKIE)]
-_NINETY_DAYS_S = 90 * 24 * 3600
+BY_NAME, BY_PASSWORD = timedelta(days=90), timedelta(days=14)
+_WRONG = "Name or password is not right."
 
 
 class SignInRequest(BaseModel):
-    """The name shown beside the answers, and the batch to work on (any open one where absent)."""
+    """The name shown beside the answers, the password where accounts are on, and the batch to work
+    on (any open one where absent)."""
 
     name: Annotated[str, Field(max_length=500)]
+    password: Annotated[str | None, Field(max_length=2000)] = None
     batch: Annotated[str | None, Field(max_length=500)] = None
 
 
 def router(context: AppContext) -> APIRouter:
     api = APIRouter(prefix="/api/session")
     database = context.database
+    always = context.settings.public is not None
+    tries = Tries(names=10, addresses=40, window_s=15 * 60)
 
     @api.get("")
-    def whoami(token: Token = None) -> dict[str, Any]:
+    def whoami(request: Request) -> dict[str, Any]:
+        asker = look(request, database, always)
         with database.read() as session:
-            found = None if token is None else who(session, token)
             progress = (
-                None if found is None else person_progress(session, found.person.id, found.batch_id)
+                None
+                if asker.person is None
+                else person_progress(session, asker.person.id, asker.batch_id)
             )
-            return _session_json(database_uid(session), found, progress)
+            uid = database_uid(session)
+        return _session_json(uid, asker, progress)
 
     @api.post("")
-    def sign_in(request: SignInRequest, response: Response, token: Token = None) -> dict[str, Any]:
+    def sign_in(
+        asked: SignInRequest, request: Request, response: Response, token: Token = None
+    ) -> dict[str, Any]:
+        accounts = look(request, database, always).accounts
+        known = checked(asked, request) if accounts else None
         with database.write() as session:
-            batch = None if request.batch is None else batch_by_name(session, request.batch)
-            if request.batch is not None and batch is None:
-                raise HTTPException(404, f"There is no batch “{request.batch}”.")
-            try:
-                person = ensure_person(session, request.name)
-            except UnusableNameError as error:
-                raise HTTPException(422, str(error)) from None
+            person = still(session, known, asked) if accounts else by_name(session, asked.name)
+            batch = None if asked.batch is None else batch_by_name(session, asked.batch)
+            if asked.batch is not None and batch is None:
+                raise HTTPException(404, f"There is no batch “{asked.batch}”.")
             if token is not None:
                 end_session(session, token)
             batch_id = None if batch is None else batch.id
-            fresh = start_session(session, person.id, batch_id)
+            lasts = BY_PASSWORD if accounts else BY_NAME
+            fresh = start_session(session, person.id, batch_id, utc_now() + lasts)
             progress = person_progress(session, person.id, batch_id)
             uid = database_uid(session)
-        response.set_cookie(
-            SESSION_COOKIE, fresh, max_age=_NINETY_DAYS_S, httponly=True, samesite="lax", path="/"
-        )
-        return _session_json(uid, SignInRecord(person, batch_id), progress)
+        set_session(context, response, fresh, lasts)
+        return _session_json(uid, Asker(person, batch_id, accounts), progress)
+
+    def checked(asked: SignInRequest, request: Request) -> Credentials | None:
+        """Whose name and password these are; None where they are nobody's, as slowly."""
+        if not asked.password:
+            raise HTTPException(401, "Type your name and your password.", SIGN_IN)
+        with tries.one(request, asked.name) as tried:
+            with database.read() as session:
+                found = credentials(session, asked.name)
+            stored = None if found is None else found.password_hash
+            if right := passwords.matches(stored, asked.password):
+                tried.was_right()
+        return found if right else None
 
     @api.delete("")
-    def sign_out(response: Response, token: Token = None) -> dict[str, Any]:
+    def sign_out(request: Request, response: Response, token: Token = None) -> dict[str, Any]:
         with database.write() as session:
             if token is not None:
                 end_session(session, token)
             uid = database_uid(session)
-        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", path="/")
-        return _session_json(uid, None, None)
+        accounts = look(request, database, always).accounts
+        response.delete_cookie(SESSION_COOKIE, **_cookie(context))
+        return _session_json(uid, Asker(None, None, accounts), None)
 
     return api
 
 
-def signed_in(database: Database) -> Callable[[str | None], SignInRecord]:
-    """A dependency: who asks, or 401 with what to do."""
+def still(session: Session, known: Credentials | None, asked: SignInRequest) -> PersonRecord:
+    """The person, in the transaction that signs them in: a password may have changed meanwhile."""
+    now = None if known is None else credentials_of(session, known.person.id)
+    if known is None or now is None or now.password_hash != known.password_hash:
+        raise HTTPException(401, _WRONG)
+    if passwords.outdated(now.password_hash):
+        rehash(session, now.person.id, passwords.rehashed(asked.password or ""))
+    return now.person
 
-    def asks(token: Token = None) -> SignInRecord:
-        with database.read() as session:
-            found = None if token is None else who(session, token)
-        if found is None:
-            raise HTTPException(401, "Sign in with your name first.")
-        return found
 
-    return asks
+def by_name(session: Session, name: str) -> PersonRecord:
+    """Whoever says so, while nobody has a password."""
+    try:
+        person = ensure_person(session, name)
+    except UnusableNameError as error:
+        raise HTTPException(422, str(error)) from None
+    if person.removed:
+        raise HTTPException(422, f"“{person.name}” was removed: choose another name.")
+    return person
+
+
+def set_session(context: AppContext, response: Response, token: str, lasts: timedelta) -> None:
+    """The cookie: for this studio alone, unreadable for scripts, over TLS where there is TLS."""
+    response.set_cookie(
+        SESSION_COOKIE, token, max_age=int(lasts.total_seconds()), **_cookie(context)
+    )
+
+
+def _cookie(context: AppContext) -> dict[str, Any]:
+    settings = context.settings
+    return {
+        "path": settings.base or "/",
+        "httponly": True,
+        "samesite": "lax",
+        "secure": settings.public is not None,
+    }
 
 
 def progress_json(progress: PersonProgress) -> dict[str, int]:
@@ -98,12 +145,16 @@ def progress_json(progress: PersonProgress) -> dict[str, int]:
     }
 
 
-def _session_json(
-    uid: str, found: SignInRecord | None, progress: PersonProgress | None
-) -> dict[str, Any]:
-    person: PersonRecord | None = None if found is None else found.person
+def _session_json(uid: str, asker: Asker, progress: PersonProgress | None) -> dict[str, Any]:
+    person: PersonRecord | None = asker.person
+    hidden = asker.accounts and person is None  # not even which database this is
     return {
-        "database": uid,
-        "person": None if person is None else {"id": person.id, "name": person.name},
+        "database": None if hidden else uid,
+        "accounts": asker.accounts,
+        "person": None if person is None else _person_json(person, asker),
         "progress": None if progress is None else progress_json(progress),
     }
+
+
+def _person_json(person: PersonRecord, asker: Asker) -> dict[str, Any]:
+    return {"id": person.id, "name": person.name, "role": asker.role}

@@ -53,9 +53,10 @@ def router() -> APIRouter:
 
 
 def static_url(name: str) -> str:
-    """The address of a file, changing whenever its content does."""
+    """The address of a file, changing whenever its content does; relative, because a proxy may
+    have put the studio under a sub-path."""
     found = _own(name)
-    return f"/static/{name}" + (f"?v={found.tag.strip(chr(34))}" if found else "")
+    return f"./static/{name}" + (f"?v={found.tag.strip(chr(34))}" if found else "")
 
 
 def stylesheets() -> list[str]:

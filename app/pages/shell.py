@@ -35,6 +35,7 @@ def mount_shell(app: FastAPI, context: AppContext) -> FastAPI:
         app,
         build(context),
         path="/",
+        root_path=None if (public := context.settings.public) is None else public.url,
         theme=Base(font=SYSTEM_FONT, font_mono=SYSTEM_MONO),
         head=_head(),
         footer_links=[],
@@ -67,5 +68,5 @@ def _head() -> str:
     return (
         "".join(f'<link rel="stylesheet" href="{static_url(name)}">' for name in stylesheets())
         + f'<link rel="icon" href="{static_url("icon.svg")}" type="image/svg+xml">'
-        + '<script type="module" src="/static/shell.js"></script>'
+        + '<script type="module" src="./static/shell.js"></script>'
     )

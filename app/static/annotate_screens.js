@@ -1,5 +1,6 @@
 // Quiet pages before, between and after the work.
 
+import { at } from "./base.js";
 import { h, plural } from "./dom.js";
 import { sign } from "./annotate_view.js";
 
@@ -49,7 +50,7 @@ export function endScreen({ session, pace, again, onopen, onundo, why }) {
   if (!asked && !unopened) {
     return quietScreen({ title: "No clips to label yet",
       lines: ["Clips appear here as soon as they are cut from your videos."],
-      actions: [h("a.an-button", { href: "/#data" }, "Add videos on the Data page")] });
+      actions: [h("a.an-button", { href: at("/#data") }, "Add videos on the Data page")] });
   }
   if (unopened) {
     const people = h("select", { ariaLabel: "People per clip" },

@@ -1,5 +1,6 @@
 // The one clip card: poster frame, narration, play on click, label chip, score, "open".
 
+import { at } from "./base.js";
 import { clock, fill, h } from "./dom.js";
 import { useStyles } from "./making.js";
 import { playClip, stopClip } from "./player.js";
@@ -47,7 +48,7 @@ export function clipMedia(card) {
 }
 
 export function poster(clipId) {
-  return h("img.clip-poster", { src: `/poster/${clipId}`, alt: "", loading: "lazy", decoding: "async",
+  return h("img.clip-poster", { src: at(`/poster/${clipId}`), alt: "", loading: "lazy", decoding: "async",
     onerror: (event) => { event.target.style.visibility = "hidden"; } });
 }
 

@@ -1,6 +1,7 @@
 // Adjudicate by keyboard: the clip plays, everybody's answer stands beside it, one key decides, the
 // next one plays at once.
 
+import { at } from "./base.js";
 import { clipMedia } from "./cards.js";
 import { disputes } from "./desk_disputes.js";
 import { zoned } from "./desk_time.js";
@@ -69,7 +70,7 @@ export function adjudicateView(body, about) {
   /** The next clip's file comes while this one is heard. */
   function ahead() {
     const next = state.queue[state.at + 1];
-    if (next) fetch(new URL(`../media/${next.clip_id}`, import.meta.url)).catch(() => {});
+    if (next) fetch(at(`/media/${next.clip_id}`)).catch(() => {});
   }
 
   async function decide(label) {

@@ -1,5 +1,7 @@
 // Small DOM and HTTP helpers. Strings always become text, never HTML.
 
+import { at, signInIfAsked } from "./base.js";
+
 /** Build an element: h("button.primary", {onclick}, "Start", child). Null children are left out. */
 export function h(spec, props = {}, ...children) {
   const [tag, ...classes] = spec.split(".");
@@ -40,7 +42,7 @@ export async function api(path, body) {
   };
   let answer;
   try {
-    answer = await fetch(path, options);
+    answer = await fetch(at(path), options);
   } catch {
     throw new Error("The studio does not answer. Is it still running?");
   }
@@ -48,6 +50,7 @@ export async function api(path, body) {
   let value = null;
   try { value = text ? JSON.parse(text) : null; } catch { /* not JSON: an error page */ }
   if (!answer.ok) {
+    signInIfAsked(answer);
     const detail = value?.detail;
     const said = typeof detail === "string" ? detail : `The studio answered ${answer.status}.`;
     throw Object.assign(new Error(said), { status: answer.status });

@@ -1,5 +1,6 @@
 // Evaluate: how well the scores tell what sounds, with the clips that are right and wrong.
 
+import { at } from "./base.js";
 import { api, fill, h, plural, url, whole } from "./dom.js";
 import { clipCard, unseenNotice } from "./cards.js";
 import { curveChart, histogramChart } from "./charts.js";
@@ -117,7 +118,7 @@ class Evaluate {
     const { split } = this.state;
     fill(this.actions,
       h("button", { type: "button", onclick: () => this.score(this.waiting()) }, "Score again"),
-      h("a.button", { href: url(`${this.base}/discovery.json`, { split }), download: "" }, "Download report"));
+      h("a.button", { href: at(url(`${this.base}/discovery.json`, { split })), download: "" }, "Download report"));
     fill(this.body, unseenNotice(discovery.unseen_sources),
       discovery.stale ? h("p.notice", {}, "People have answered since these figures were made: score again to count them.") : null,
       marks(discovery), table(discovery), this.charts(discovery));

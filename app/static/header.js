@@ -1,6 +1,7 @@
 // The header of every page: name, workspace, what runs in the background, light or dark.
 
-import { h } from "./dom.js";
+import { at } from "./base.js";
+import { api, fill, h } from "./dom.js";
 import { jobStrip } from "./jobs.js";
 
 export function mount(element, options) {
@@ -14,6 +15,7 @@ export function mount(element, options) {
       options.about ? h("button.chip", { type: "button", title: "What this demo is", onclick: () => about(options.about) }, "demo") : null,
       h("span.grow"),
       jobStrip(),
+      account(),
       theme,
     ),
   );
@@ -23,6 +25,15 @@ export function mount(element, options) {
       h("button.quiet", { type: "button", onclick: () => about(options.about) }, "What this demo is"),
       h("button.quiet", { type: "button", ariaLabel: "Put away", onclick: (event) => event.target.parentNode.remove() }, "×")));
   }
+}
+
+/** Who is signed in, once anybody has to be. */
+function account() {
+  const link = h("a.account", { href: at("/account"), title: "Your account", hidden: true });
+  api("/api/session").then(({ accounts, person }) => {
+    if (accounts && person) fill(link, h("bdi", {}, person.name)).hidden = false;
+  }, () => {});
+  return link;
 }
 
 function about(text) {
@@ -40,5 +51,5 @@ function toggleTheme() {
 }
 
 function mark() {
-  return h("img", { src: "/static/icon.svg", alt: "", width: 20, height: 20 });
+  return h("img", { src: at("/static/icon.svg"), alt: "", width: 20, height: 20 });
 }

@@ -1,5 +1,6 @@
 // An empty page says what is missing, and holds the one button that makes it.
 
+import { at } from "./base.js";
 import { api, fill, h } from "./dom.js";
 import { jobBar, jobStarted, onJobs } from "./jobs.js";
 
@@ -8,7 +9,7 @@ const FILLING = ["demo", "ingest", "embed", "explore", "evaluate"];
 /** Load style sheets of ours, each once. */
 export function useStyles(...names) {
   for (const name of names) {
-    const href = `/static/${name}`;
+    const href = at(`/static/${name}`);
     if (!document.head.querySelector(`link[href="${href}"]`)) document.head.append(h("link", { rel: "stylesheet", href }));
   }
 }

@@ -1,5 +1,7 @@
 // What the map's routes send: points in binary, ids a line each, codes and masks in base64.
 
+import { at } from "./base.js";
+
 /** {about, x, y, ids} of a map; the error has `status` 409 where the map has not been made. */
 export async function loadMap(base) {
   const [about, points, ids] = await Promise.all([
@@ -23,7 +25,7 @@ export function maskOf({ mask }, count) {
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 async function fetched(path) {
-  const answer = await fetch(path);
+  const answer = await fetch(at(path));
   if (answer.ok) return answer;
   const detail = await answer.json().then((body) => body.detail).catch(() => null);
   throw Object.assign(new Error(detail ?? `The studio answered ${answer.status}.`), { status: answer.status });

@@ -1,6 +1,7 @@
 // The outbox: an answer is written down here first, and leaves only when the server has it on disk.
 // It survives a reload, a closed tab and a server that is away. Order is kept: answers, then undos.
 
+import { at } from "./base.js";
 import { openShelf } from "./outbox_shelf.js";
 
 const PATIENCE_S = [1, 2, 4, 8, 15];
@@ -131,7 +132,7 @@ class Outbox {
 async function send({ path, body }) {
   let answer;
   try {
-    answer = await fetch(path, {
+    answer = await fetch(at(path), {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),

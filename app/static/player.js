@@ -1,5 +1,7 @@
 // One clip sounds at a time, on every page: whoever starts to play silences the rest.
 
+import { at } from "./base.js";
+
 let current = null; // the shared video of cards: { video, host, hidden }
 
 document.addEventListener("play", (event) => {
@@ -58,8 +60,8 @@ export function pauseAll() {
 function mountIn(host, clipId) {
   stopClip();
   const video = document.createElement("video");
-  video.src = `/media/${clipId}`;
-  video.poster = `/poster/${clipId}`;
+  video.src = at(`/media/${clipId}`);
+  video.poster = at(`/poster/${clipId}`);
   video.playsInline = true;
   video.preload = "auto";
   video.style.cssText = "width:100%;height:100%;object-fit:contain;display:block";

@@ -1,6 +1,8 @@
 // plotly.js from our own server, as our own reference: another script may put its older copy on
 // `window.Plotly` at any time.
 
+import { at } from "./base.js";
+
 let loading = null;
 
 export function plotly() {
@@ -12,7 +14,7 @@ async function load() {
   const before = window.Plotly;
   await new Promise((done, fail) => {
     const script = document.createElement("script");
-    script.src = "/static/plotly.min.js?v=wheel";
+    script.src = at("/static/plotly.min.js?v=wheel");
     script.onload = done;
     script.onerror = () => {
       loading = null;

@@ -19,7 +19,7 @@ addEventListener("hashchange", openTab);
 addEventListener("popstate", openTab);
 
 // Gradio draws its tabs some time after the page has loaded; the wanted one's script comes meanwhile.
-if (TABS.includes(wanted())) import(`/static/${wanted()}.js`);
+if (TABS.includes(wanted())) import(`./${wanted()}.js`);
 const drawn = new MutationObserver(() => {
   if (button(TABS[0])) { drawn.disconnect(); openTab(); }
 });

@@ -1,5 +1,6 @@
 // The verb table (the paper's Table 1): how many clips a verb has and how often they sound.
 
+import { at } from "./base.js";
 import { fill, h, plural, whole } from "./dom.js";
 import { shareCell } from "./shares.js";
 import { pagedTable } from "./table.js";
@@ -75,7 +76,7 @@ export function verbsView(body, state, options, show) {
           oninput: (event) => { clearTimeout(typing); typing = setTimeout(() => { kept.text = event.target.value; again(); }, 150); } })),
         h("label.check", {}, h("input", { type: "checkbox", checked: kept.labelled,
           onchange: (event) => { kept.labelled = event.target.checked; again(); } }), "only verbs with labels"),
-        h("a.as-button", { href: "/api/taxonomy/verbs.csv", download: "verbs.csv" }, "Save as CSV")),
+        h("a.as-button", { href: at("/api/taxonomy/verbs.csv"), download: "verbs.csv" }, "Save as CSV")),
       words.labelled ? null : noLabels(),
       h("p.muted.small", {}, `${plural(words.verbs.length, "verb")} of ${plural(words.clips, "clip")} · shares are of `
         + `${plural(words.labelled, "labelled clip")} that nobody picked, with 95 % intervals`

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 from playwright.sync_api import sync_playwright
-from tests.browser.annotating import heard, working
 
 from app.context import open_database
 from app.workspace import open_workspace
@@ -26,6 +25,7 @@ from db.clips import add_clips
 from db.labelling import create_batch, verdicts
 from db.verdicts import judgements
 from tests.benchmarks.bench_labelling import Studio, say
+from tests.browser.annotating import heard, working
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.labelling import make_clips
 
