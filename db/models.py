@@ -62,7 +62,10 @@ class Person(Base):
 
 
 class Invitation(Base):
-    """A link that lets one person make an account of this role; only its hash is kept."""
+    """A link that lets one person make an account of this role; only its hash is kept.
+
+    `used_by` without `used_at`: it is for this person, and nobody has used it yet.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (

@@ -51,7 +51,7 @@ def ensure_person(session: Session, name: str, kind: PersonKind = "human") -> Pe
         raise UnusableNameError(
             f"“{person.name}” is a {person.kind} annotator: choose another name."
         )
-    return _record(person)
+    return person_record(person)
 
 
 def database_uid(session: Session) -> str:
@@ -60,7 +60,7 @@ def database_uid(session: Session) -> str:
 
 
 def list_people(session: Session) -> list[PersonRecord]:
-    return [_record(person) for person in session.scalars(select(Person).order_by(Person.id))]
+    return [person_record(person) for person in session.scalars(select(Person).order_by(Person.id))]
 
 
 def start_session(session: Session, person_id: int, batch_id: int | None = None) -> str:
@@ -79,7 +79,7 @@ def who(session: Session, token: str) -> SignInRecord | None:
     found = session.execute(
         select(Person, SignIn.batch_id).join(SignIn).where(SignIn.token_hash == _hash(token))
     ).one_or_none()
-    return None if found is None else SignInRecord(_record(found[0]), found[1])
+    return None if found is None else SignInRecord(person_record(found[0]), found[1])
 
 
 def end_session(session: Session, token: str) -> None:
@@ -90,6 +90,7 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _record(person: Person) -> PersonRecord:
+def person_record(person: Person) -> PersonRecord:
     kind: Any = person.kind
-    return PersonRecord(person.id, person.name, kind)
+    role: Any = person.role
+    return PersonRecord(person.id, person.name, kind, role, person.state == "removed")

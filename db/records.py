@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
 PersonKind = Literal["human", "simulated"]
+Role = Literal["annotator", "researcher", "lead", "admin"]  # each may what those before it may
 BatchState = Literal["open", "paused", "closed"]
 Chosen = Literal["random", "stratum", "selection"]
 JobState = Literal["queued", "running", "finished", "failed", "cancelled"]
@@ -26,6 +27,8 @@ class PersonRecord:
     id: int
     name: str
     kind: PersonKind
+    role: Role = "annotator"
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,40 @@ class SignInRecord:
 
     person: PersonRecord
     batch_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """A person as the list of accounts shows them; without `password` they cannot sign in."""
+
+    person: PersonRecord
+    password: bool
+    created_at: datetime
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRecord:
+    """An open invitation; `name` is set where it is for one person, who exists already."""
+
+    id: int
+    role: Role
+    name: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """Somebody did something; `by` is None for the command line and where nobody had to sign in."""
+
+    id: int
+    at: datetime
+    by_id: int | None
+    by: str | None
+    action: str
+    subject: str
+    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
