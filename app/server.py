@@ -58,12 +58,14 @@ def build_app(context: AppContext) -> FastAPI:
     from app.api import (
         annotate,
         data,
+        desk_quality,
         errors,
         evaluation,
         jobs,
         labelling,
         map,
         media,
+        quality,
         runs,
         session,
         static,
@@ -74,6 +76,8 @@ def build_app(context: AppContext) -> FastAPI:
     app.include_router(static.router())
     app.include_router(annotate.router())
     for module in (session, labelling, media, jobs, data, runs, map, evaluation):
+        app.include_router(module.router(context))
+    for module in (quality, desk_quality):
         app.include_router(module.router(context))
     errors.explain_errors(app)
     guard(app)

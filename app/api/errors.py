@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from db.check_records import QualityError, UnknownError
 from db.engine import DatabaseError
 from mc3core.errors import InputError, RunError
 
@@ -12,6 +13,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (InputError, 422),  # also a damaged file of the workspace: the sentence says which
     (RunError, 500),
     (DatabaseError, 503),
+    (UnknownError, 404),
+    (QualityError, 409),
 )
 
 
