@@ -11,7 +11,7 @@ from db.clip_state import PLAYABLE
 from db.clips import clip_record
 from db.columns import utc_now
 from db.gold import gold_clips, usable_clip
-from db.models import Clip, Example
+from db.models import Clip, Example, Gold
 
 
 def examples(
@@ -112,3 +112,8 @@ def order_examples(session: Session, ids: Sequence[int], *, by_id: int | None = 
         rows[number].position = position
     session.flush()
     note(session, by_id, "examples ordered", "examples", {"order": list(ids)})
+
+
+def used_clips(session: Session) -> set[str]:
+    """Clips that are or were an example or gold."""
+    return set(session.scalars(select(Example.clip_id).union(select(Gold.clip_id))))
