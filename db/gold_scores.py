@@ -19,7 +19,7 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _undone = aliased(Answer)
 _epoch = (
     select(func.max(Exam.ended_at))
-    .where(Exam.person_id == Assignment.person_id, Exam.passed)
+    .where(Exam.person_id == Assignment.person_id, Exam.passed.is_(True))
     .correlate(Assignment)
     .scalar_subquery()
 )

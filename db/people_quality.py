@@ -21,7 +21,9 @@ def people_quality(session: Session) -> list[PersonQuality]:
     exams = {
         who: (attempts, bool(passed))
         for who, attempts, passed in session.execute(
-            select(Exam.person_id, func.count(), func.sum(case((Exam.passed, 1), else_=0)))
+            select(
+                Exam.person_id, func.count(), func.sum(case((Exam.passed.is_(True), 1), else_=0))
+            )
             .where(Exam.passed.is_not(None))
             .group_by(Exam.person_id)
         )

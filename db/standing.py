@@ -30,7 +30,9 @@ _STANDING = select(
     select(func.count(Exam.id))
     .where(Exam.person_id == _PERSON, Exam.passed.is_not(None))
     .scalar_subquery(),
-    select(func.count(Exam.id)).where(Exam.person_id == _PERSON, Exam.passed).scalar_subquery(),
+    select(func.count(Exam.id))
+    .where(Exam.person_id == _PERSON, Exam.passed.is_(True))
+    .scalar_subquery(),
     exists().where(Gold.retired_at.is_(None)),
 )
 

@@ -247,10 +247,11 @@ def test_worked_examples_are_shown_in_order_and_three_warm_up(
         add_clips(session_, [a_clip(n) for n in range(5)])
     client = browser(app, "Ana")
     assert client.get("/api/warmups").json() == {"clips": []}
+    body = {"clip_id": a_clip(0).clip_id, "used_for": "worked", "label": "yes", "reason": "x"}
     ids: list[int] = []
     for n in range(5):
-        body = {"clip_id": a_clip(n).clip_id, "used_for": "worked", "label": "yes", "reason": "x"}
-        ids.append(client.post("/api/desk/examples", json=body).json()["id"])
+        made = client.post("/api/desk/examples", json=body | {"clip_id": a_clip(n).clip_id})
+        ids.append(made.json()["id"])
     assert client.post("/api/desk/examples", json=body).status_code == 409
     assert client.post("/api/desk/examples", json=body | {"used_for": "y"}).status_code == 422
     assert client.post("/api/desk/examples", json=body | {"reason": ""}).status_code == 422

@@ -59,9 +59,9 @@ def test_a_clip_serves_one_purpose(database: Database) -> None:
         add_clips(session, [a_clip(3, flags=("withdrawn",))])
         add_example(session, a_clip(0).clip_id, "worked", "yes", "Heard.")
         make_gold(session, a_clip(1).clip_id, "no", "Not heard.")
-        for n, used_for, words in ((0, "exam", "example already"), (1, "worked", "is gold")):
+        for n, words in ((0, "example already"), (1, "is gold")):
             with pytest.raises(QualityError, match=words):
-                add_example(session, a_clip(n).clip_id, used_for, "yes", "Heard.")
+                add_example(session, a_clip(n).clip_id, "exam", "yes", "Heard.")
         with pytest.raises(QualityError, match="is an example"):
             make_gold(session, a_clip(0).clip_id, "yes", "Heard.")
         with pytest.raises(QualityError, match="withdrawn"):
