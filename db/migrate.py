@@ -13,6 +13,13 @@ from db.engine import DatabaseError
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
+def revisions() -> set[str]:
+    """The revisions this version can open."""
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
 def upgrade(connection: Connection) -> None:
     """Run what is missing. Raises DatabaseError when a newer version made the database."""
     config = Config()

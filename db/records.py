@@ -259,7 +259,11 @@ class MyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ImportedAnswer:
-    """One finished answer from elsewhere; without a UUID it gets one of person and clip."""
+    """One finished answer from elsewhere; without a UUID it gets one of person and clip.
+
+    `counted`: True or False as it was there, None to take a place where one is there. `kind` and
+    `studio_version` are the import's own where they are None, `answered_at` its time.
+    """
 
     person: str
     clip_id: str
@@ -267,6 +271,17 @@ class ImportedAnswer:
     decision_ms: int | None = None
     shown_at: datetime | None = None
     client_uuid: str | None = None
+    counted: bool | None = None
+    answered_at: datetime | None = None
+    reasons: tuple[str, ...] = ()
+    plays: int = 0
+    heard: bool = False
+    volume: float | None = None
+    rate: float | None = None
+    gain_db: float | None = None
+    guideline_version: int | None = None
+    studio_version: str | None = None
+    kind: PersonKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ import pytest
 from tests.app.conftest import ROOT, Sounding
 
 COMMANDS = ("demo", "serve", "world", "ingest", "methods", "train", "embed", "explore", "evaluate")
+LABELS = tuple(
+    f"labels {name}" for name in ("stats", "export", "import", "backup", "restore", "check")
+)
 HEAVY = {"torch", "transformers", "sklearn", "scipy", "umap", "numba", "gradio", "av"} | {
     "pandas",
     "sqlalchemy",
@@ -18,7 +21,7 @@ HEAVY = {"torch", "transformers", "sklearn", "scipy", "umap", "numba", "gradio",
 }
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "labels stats", "demo-build"])
+@pytest.mark.parametrize("command", [*COMMANDS, *LABELS, "demo-build"])
 def test_every_command_has_help_with_an_example(sounding: Sounding, command: str) -> None:
     done = sounding(*command.split(), "--help")
     assert done.code == 0
