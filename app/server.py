@@ -61,6 +61,7 @@ def build_app(context: AppContext) -> FastAPI:
         annotate,
         data,
         desk,
+        desk_quality,
         doors,
         errors,
         evaluation,
@@ -68,6 +69,7 @@ def build_app(context: AppContext) -> FastAPI:
         labelling,
         map,
         media,
+        quality,
         runs,
         session,
         static,
@@ -81,8 +83,8 @@ def build_app(context: AppContext) -> FastAPI:
     app.include_router(static.router())
     app.include_router(annotate.router())
     for module in (
-        session, account, users, doors, labelling, media, jobs, data, taxonomy, withdrawal, desk,
-        runs, map, evaluation,
+        session, account, users, doors, labelling, media, jobs, data, taxonomy, withdrawal,
+        quality, desk, desk_quality, runs, map, evaluation,
     ):  # fmt: skip
         app.include_router(module.router(context))
     app.include_router(doors.nothing())

@@ -12,6 +12,8 @@ from db.claiming import LEASE, renew
 from db.clip_state import MAIN, RETRACTED, load_clip, store
 from db.clips import clip_record
 from db.columns import utc_now
+from db.gold_feedback import MAY_UNDO, feedback_on, present_word, retraction_of
+from db.gold_scores import GOLD
 from db.models import Answer, Assignment, Batch, Clip
 from db.records import Claimed, NewAnswer, Receipt
 
@@ -38,7 +40,8 @@ def answer(
     A repeated UUID changes nothing and returns the first receipt. A second answer to the same
     assignment supersedes the first: the person's last word counts. An answer that comes after its
     lease ended takes an open slot if there is one, else it is kept as surplus.
-    Raises NotAssignedError, or AnswerError for an unknown value or a UUID used for another clip.
+    Raises NotAssignedError, or AnswerError for an unknown value, a UUID used for another clip, or a
+    check whose right answer was told.
     """
     value = known_value(new.value)
     if value is None:
@@ -54,17 +57,24 @@ def answer(
         if known.assignment_id != new.assignment or known.value != new.value:
             raise AnswerError("This answer's id was used before, for something else.")
         counted = assignment.id in load_clip(session, assignment.clip_id).state.votes
-        return Receipt(new.client_uuid, new.assignment, new.value, counted, repeated=True)
+        told = feedback_on(session, assignment, new.value)
+        return Receipt(new.client_uuid, new.assignment, new.value, counted, True, told)
     counted = False
     if assignment.stream == MAIN:
         stored = load_clip(session, assignment.clip_id)
         after = say(stored.state, assignment.id, value)
         store(session, stored, after)
         counted = assignment.id in after.votes
+    if assignment.stream == GOLD and (word := present_word(session, assignment)) is not None:
+        if feedback_on(session, assignment, word) is not None:
+            raise AnswerError("You were told the answer to this check: what you said first stays.")
+        append_answer(session, retraction_of(new), now)
     append_answer(session, new, now)
     assignment.state = "answered"
+    session.flush()
     renew(session, person_id, now)
-    return Receipt(new.client_uuid, new.assignment, new.value, counted, repeated=False)
+    told = feedback_on(session, assignment, new.value)
+    return Receipt(new.client_uuid, new.assignment, new.value, counted, False, told)
 
 
 def undo(
@@ -78,7 +88,8 @@ def undo(
 ) -> Claimed | None:
     """Take back this person's last answer (or the one named) and give the clip again.
 
-    None when there is nothing to take back. A repeated UUID takes nothing further back.
+    None when there is nothing to take back: a check whose right answer was told stays, and the
+    answer before it goes. A repeated UUID takes nothing further back.
     Calling it again goes one answer further, without limit.
     """
     now = now or utc_now()
@@ -94,8 +105,9 @@ def undo(
     retraction = NewAnswer(
         client_uuid, assignment.id, RETRACTED, studio_version=last.studio_version
     )
-    stored = load_clip(session, assignment.clip_id)
-    store(session, stored, unsay(stored.state, assignment.id))
+    if assignment.stream == MAIN:
+        stored = load_clip(session, assignment.clip_id)
+        store(session, stored, unsay(stored.state, assignment.id))
     append_answer(session, retraction, now)
     assignment.state = "leased"
     assignment.lease_until = now + LEASE
@@ -138,7 +150,7 @@ def _undoable(person_id: int, answer_uuid: str | None, batch_id: int | None) -> 
         .join(Assignment, Assignment.id == Answer.assignment_id)
         .where(
             Assignment.person_id == person_id,
-            Assignment.stream == MAIN,
+            MAY_UNDO,
             Answer.value != RETRACTED,
             ~exists().where(later.supersedes == Answer.id),
         )

@@ -36,7 +36,7 @@ class Candidates:
 
 def candidates(session: Session, where: ClipFilter, by: Stratum | None = None) -> Candidates:
     """Of the clips that pass the filter."""
-    return _candidates(session, filtered(where), by)
+    return _candidates(session, filtered(session, where), by)
 
 
 def candidates_among(

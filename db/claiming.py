@@ -1,39 +1,64 @@
-"""Giving clips to people: leases that return by themselves, never one clip twice to one person."""
+"""Giving clips to people: leases that return by themselves, never one clip twice to one person.
 
+Checks (db.checks) are mixed in: an annotator sees no difference, and neither slots nor progress
+know of them.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation.assignment import WINDOW, choose
 from annotation.protocol import leave, take
 from db.batches import batch_record
-from db.clip_state import LEASED, MAIN, StoredClip, load_clips, store
+from db.checks import GOLD, REPEAT, STREAMS, Check, lease_check, next_checks
+from db.clip_state import LEASED, MAIN, PLAYABLE, StoredClip, load_clips, store
 from db.clips import clip_record
 from db.columns import utc_now
-from db.models import Assignment, Batch, BatchPerson, Clip, Slot
+from db.models import Assignment, Batch, BatchPerson, Clip, Example, Gold, Slot
 from db.records import Claimed, PersonProgress
+from db.standing import standing
 
 LEASE = timedelta(minutes=10)
 
 _PERSON, _BATCH, _MOST = bindparam("person"), bindparam("batch"), bindparam("most")
 _any_slot, _had = aliased(Slot), aliased(Assignment)
+_has_place = exists().where(
+    _any_slot.clip_id == Assignment.clip_id, _any_slot.assignment_id.is_(None), ~_any_slot.shut
+)
+_is_gold = exists().where(Gold.clip_id == Assignment.clip_id, Gold.retired_at.is_(None))
+_is_there = exists().where(Clip.clip_id == Assignment.clip_id, PLAYABLE)
 _RETAKABLE = (
     select(Assignment)
     .where(
         Assignment.person_id == _PERSON,
-        Assignment.stream == MAIN,
+        Assignment.stream.in_(STREAMS),
         Assignment.state == "expired",
         Assignment.batch_id == _BATCH,
-        exists().where(
-            _any_slot.clip_id == Assignment.clip_id,
-            _any_slot.assignment_id.is_(None),
-            ~_any_slot.shut,
+        or_(
+            and_(Assignment.stream == MAIN, _has_place),
+            and_(Assignment.stream == GOLD, _is_gold, _is_there),
+            and_(Assignment.stream == REPEAT, _is_there),
         ),
     )
     .order_by(Assignment.id)
     .limit(_MOST)
 )
+_HELD = (
+    select(Assignment)
+    .where(
+        Assignment.person_id == _PERSON,
+        Assignment.stream.in_(STREAMS),
+        Assignment.state == "leased",
+        Assignment.batch_id == _BATCH,
+    )
+    .order_by(Assignment.id)
+    .limit(_MOST)
+)
+# Their answers are shown, to everybody or after an exam: they are nothing to ask about.
+_is_example = exists().where(Example.clip_id == Slot.clip_id, Example.retired_at.is_(None))
 _OPEN = (
     select(Slot.clip_id)
     .where(
@@ -42,6 +67,7 @@ _OPEN = (
         ~Slot.shut,
         # In any stream: a check has told them something about the clip.
         ~exists().where(_had.person_id == _PERSON, _had.clip_id == Slot.clip_id),
+        ~_is_example,
     )
     .order_by(Slot.rank, Slot.clip_id, Slot.k)
     .limit(_MOST)
@@ -58,23 +84,34 @@ def claim(
 ) -> list[Claimed]:
     """Lease up to `count` clips, this person's own unanswered ones first.
 
-    Call it in `Database.write()`. Empty means that nothing is left for this person.
+    Call it in `Database.write()`. Empty means that nothing is left for this person, or that they
+    may not label now (db.standing).
     """
     now = now or utc_now()
     return_expired(session, now)
+    known = standing(session, person_id)
+    if not known.may_label:
+        return []
     until = now + LEASE
     claimed: list[Claimed] = []
     for batch in _open_batches(session, person_id, batch_id):
         wanted = count - len(claimed)
         if wanted <= 0:
             break
-        for assignment in _own(session, person_id, batch.id, wanted):
-            claimed.append(_lease(session, assignment, batch, until))
-        fresh = _fresh(session, person_id, batch, count - len(claimed))
+        own = _own(session, person_id, batch.id, wanted)
+        planned = next_checks(session, person_id, wanted - len(own), known)
+        checks = {check.clip_id for check in planned if check is not None}
+        asked = planned.count(None)
+        fresh = _fresh(session, person_id, batch, asked, checks)
+        if asked and not fresh:
+            planned = []  # no check without work
         states = load_clips(session, fresh)
-        for clip_id in fresh:
+        for item in _mixed(planned, fresh):
+            if isinstance(item, Check):
+                own.append(lease_check(session, person_id, batch.id, item, now, until))
+                continue
             assignment = Assignment(
-                clip_id=clip_id,
+                clip_id=item,
                 person_id=person_id,
                 stream=MAIN,
                 batch_id=batch.id,
@@ -84,10 +121,21 @@ def claim(
             )
             session.add(assignment)
             session.flush()
-            if not _take(session, assignment, states[clip_id]):
-                raise RuntimeError(f"the open slot of clip {clip_id} vanished inside a transaction")
-            claimed.append(_lease(session, assignment, batch, until))
+            if not _take(session, assignment, states[item]):
+                raise RuntimeError(f"the open slot of clip {item} vanished inside a transaction")
+            own.append(assignment)
+        claimed.extend(_lease(session, assignment, batch, until) for assignment in own)
     return claimed
+
+
+def _mixed(planned: Sequence[Check | None], fresh: Sequence[str]) -> Iterator[Check | str]:
+    """Checks at their places among the clips, up to where the clips end."""
+    clips = iter(fresh)
+    for check in planned:
+        item = next(clips, None) if check is None else check
+        if item is None:
+            return
+        yield item
 
 
 def renew(session: Session, person_id: int, now: datetime | None = None) -> int:
@@ -95,7 +143,12 @@ def renew(session: Session, person_id: int, now: datetime | None = None) -> int:
     now = now or utc_now()
     kept = session.scalars(
         update(Assignment)
-        .where(_is_of(person_id), Assignment.state == "leased", Assignment.lease_until >= now)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.stream.in_(STREAMS),
+            Assignment.state == "leased",
+            Assignment.lease_until >= now,
+        )
         .values(lease_until=now + LEASE)
         .returning(Assignment.id)
         .execution_options(synchronize_session=False)
@@ -134,6 +187,7 @@ def clips_left(session: Session, person_id: int, batch_id: int | None = None) ->
             Slot.assignment_id.is_(None),
             ~Slot.shut,
             Slot.clip_id.not_in(closed_to_me),
+            ~_is_example,
         )
         .distinct()
     )
@@ -194,34 +248,30 @@ def _take(session: Session, assignment: Assignment, stored: StoredClip) -> bool:
 
 
 def _own(session: Session, person_id: int, batch_id: int, count: int) -> list[Assignment]:
-    """Unanswered assignments: held ones, then those whose lease ran out and can be retaken."""
+    """Unanswered ones of any stream: held, then those whose lease ran out and can be retaken."""
     if count <= 0:
         return []
-    mine = and_(_is_of(person_id), Assignment.batch_id == batch_id)
-    held = list(
-        session.scalars(
-            select(Assignment)
-            .where(mine, Assignment.state == "leased")
-            .order_by(Assignment.id)
-            .limit(count)
-        )
-    )
+    mine = {"person": person_id, "batch": batch_id, "most": count}
+    held = list(session.scalars(_HELD, mine))
     if len(held) == count:
         return held
-    wanted = {"person": person_id, "batch": batch_id, "most": count - len(held)}
-    late = session.scalars(_RETAKABLE, wanted).all()
-    states = load_clips(session, [assignment.clip_id for assignment in late])
-    return held + [one for one in late if _take(session, one, states[one.clip_id])]
+    late = session.scalars(_RETAKABLE, mine | {"most": count - len(held)}).all()
+    states = load_clips(session, [one.clip_id for one in late if one.stream == MAIN])
+    return held + [
+        one for one in late if one.stream != MAIN or _take(session, one, states[one.clip_id])
+    ]
 
 
-def _fresh(session: Session, person_id: int, batch: Batch, count: int) -> list[str]:
+def _fresh(
+    session: Session, person_id: int, batch: Batch, count: int, but: Collection[str | None]
+) -> list[str]:
     """Clips with an open slot that this person never had, from the front of the batch's order."""
     if count <= 0:
         return []
-    most = max(WINDOW, count)
+    most = max(WINDOW, count + len(but))
     wanted = {"person": person_id, "batch": batch.id, "most": most * batch.slots_per_clip}
     clips = list(dict.fromkeys(session.scalars(_OPEN, wanted)))[:most]
-    return choose(clips, person_id, count)
+    return choose([clip_id for clip_id in clips if clip_id not in but], person_id, count)
 
 
 def _lease(session: Session, assignment: Assignment, batch: Batch, until: datetime) -> Claimed:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import String, bindparam, literal_column, select, type_coerce, update
 from sqlalchemy.orm import Session, aliased
 
 from annotation.assignment import asks_all
@@ -18,6 +18,7 @@ from db.models import Adjudication, Answer, Assignment, Batch, Clip, Slot
 MAIN = "main"
 RETRACTED = "retracted"
 WITHDRAWN = "withdrawn"
+PLAYABLE = type_coerce(Clip.flags, String).not_like(f"%,{WITHDRAWN},%")
 # Written out, because the index of leases is partial and a parameter would not match it.
 LEASED = literal_column("'leased'")
 

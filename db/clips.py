@@ -87,9 +87,9 @@ def page_of_clips(
     return Page(tuple(ClipRecord(*row) for row in session.execute(query)), total, offset)
 
 
-def filtered(where: ClipFilter) -> list[ColumnElement[bool]]:
+def filtered(session: Session, where: ClipFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions on `Clip`, for queries of one's own."""
-    return _conditions(where)
+    return _conditions(session, where)
 
 
 def facets(session: Session) -> Facets:

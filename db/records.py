@@ -233,6 +233,18 @@ class NewAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """A gold clip was answered otherwise than it is known: what is right, and why."""
+
+    assignment: int
+    clip: ClipRecord
+    yours: str
+    label: str
+    reason: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """An answer is on disk. `counted`: it fills a slot. `repeated`: it was here already."""
 
@@ -241,6 +253,7 @@ class Receipt:
     value: str
     counted: bool
     repeated: bool
+    feedback: Feedback | None = None
 
 
 @dataclass(frozen=True, slots=True)

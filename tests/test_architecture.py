@@ -96,7 +96,10 @@ def test_gradio_is_imported_only_by_pages_and_the_server_that_mounts_them() -> N
 def test_db_takes_records_and_the_pure_protocol_from_annotation() -> None:
     protocol = tuple(
         f"annotation.{name}"
-        for name in ("labels", "label_rows", "voting", "assignment", "protocol")
+        for name in (
+            *("labels", "label_rows", "voting", "assignment", "protocol"),
+            *("checks", "exams", "shares"),
+        )
     )
     found = [
         f"{path.relative_to(ROOT)}:{line} imports {name}"

@@ -48,7 +48,7 @@ def test_it_holds_the_code_the_static_files_and_the_run_but_no_tests(wheel: Path
     }  # fmt: skip
     for name in (
         "app/static/map.js", "app/demo_run/config.json", "app/results/table2.json",
-        "app/results/table3.json", "db/migrations/env.py",
+        "app/results/table3.json", "app/guidelines/guideline.txt", "db/migrations/env.py",
     ):  # fmt: skip
         assert name in names
 

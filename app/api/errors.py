@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
+from db.check_records import QualityError, UnknownError
 from db.engine import DatabaseError
 from mc3core.errors import InputError, RunError
 
@@ -15,6 +16,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (InputError, 422),  # also a damaged file of the workspace: the sentence says which
     (RunError, 500),
     (DatabaseError, 503),
+    (UnknownError, 404),
+    (QualityError, 409),
 )
 
 

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field, field_validator
 
 from app.access import signed_in
+from app.api.clip_json import clip_json, feedback_json, told_flags
 from app.api.session import progress_json
 from app.context import AppContext
+from app.services.my_work import own_figures
 from db import labelling
-from db.records import BatchProgress, Claimed, ClipRecord, NewAnswer, SignInRecord
+from db.records import BatchProgress, Claimed, NewAnswer, SignInRecord
+from db.standing import Standing, standing
 
 STUDIO_VERSION = version("sounding-actions")
-# What an annotator is told about a clip before answering.
-_TOLD = frozenset({"no_audio", "silent_audio", "no_video", "other_person"})
 Reason = Literal["not_visible", "not_audible", "not_wearer", "narration_wrong"]
 
 
@@ -82,11 +83,13 @@ def router(context: AppContext) -> APIRouter:
             progress = context.progress.of(session, me.person.id, me.batch_id, nothing=not claimed)
             unopened = 0 if claimed else labelling.count_without_batch(session)
             asked = bool(claimed) or labelling.any_batch(session)
+            known = None if claimed else standing(session, me.person.id)
         return {
             "clips": [_claimed_json(one) for one in claimed],
             "progress": progress_json(progress),
             "unopened": unopened,
             "asked": asked,
+            **_standing_json(known),
         }
 
     @api.post("/answers")
@@ -106,7 +109,11 @@ def router(context: AppContext) -> APIRouter:
             except labelling.AnswerError as error:
                 raise HTTPException(409, str(error)) from None
         # `counted` stays here: it would tell whether others have answered.
-        return {"client_uuid": receipt.client_uuid, "repeated": receipt.repeated}
+        return {
+            "client_uuid": receipt.client_uuid,
+            "repeated": receipt.repeated,
+            "feedback": feedback_json(receipt.feedback),
+        }
 
     @api.post("/undo")
     def undo(request: UndoRequest, me: SignInRecord = asks) -> dict[str, Any]:
@@ -140,7 +147,9 @@ def router(context: AppContext) -> APIRouter:
     ) -> dict[str, Any]:
         with database.read() as session:
             rows = labelling.my_answers(session, me.person.id, limit)
+            figures = own_figures(session, me.person.id)
         return {
+            **figures,
             "answers": [
                 {
                     "client_uuid": row.client_uuid,
@@ -151,10 +160,10 @@ def router(context: AppContext) -> APIRouter:
                     "clip_id": row.clip.clip_id,
                     "narration": row.clip.narration,
                     "duration_s": round(row.clip.end_s - row.clip.start_s, 3),
-                    "flags": _told(row.clip),
+                    "flags": told_flags(row.clip),
                 }
                 for row in rows
-            ]
+            ],
         }
 
     @api.get("/batches")
@@ -187,22 +196,35 @@ def _same_person(request: FromPerson, me: SignInRecord) -> None:
 
 
 def _claimed_json(one: Claimed) -> dict[str, Any]:
-    """What an annotator may see of a clip: no verdict, no score, no verb, nobody else's word."""
-    clip = one.clip
+    """The same for every clip: nothing in it tells a check."""
     return {
         "assignment": one.assignment,
-        "clip": {
-            "clip_id": clip.clip_id,
-            "narration": clip.narration,
-            "duration_s": round(clip.end_s - clip.start_s, 3),
-            "flags": _told(clip),
-        },
+        "clip": clip_json(one.clip),
         "batch": {"name": one.batch.name, "one_rater": one.batch.one_rater},
     }
 
 
-def _told(clip: ClipRecord) -> list[str]:
-    return [flag for flag in clip.flags if flag in _TOLD]
+def _standing_json(known: Standing | None) -> dict[str, Any]:
+    """Why no clips come: too many checks were wrong, or there is something to pass first."""
+    paused = known is not None and known.paused
+    asks = None if known is None or paused else known.asks
+    return {
+        "paused": {
+            "reason": f"{known.score.yes} of your {known.score.total} checks were right: that is "
+            "too few to go on.",
+            "right": known.score.yes,
+            "total": known.score.total,
+        }
+        if known is not None and paused
+        else None,
+        "qualify": None
+        if known is None or asks is None
+        else {
+            "questions": asks.questions,
+            "pass_share": asks.pass_share,
+            "attempts": known.attempts,
+        },
+    }
 
 
 def _batch_json(progress: BatchProgress) -> dict[str, Any]:

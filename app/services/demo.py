@@ -12,6 +12,7 @@ from pathlib import Path
 
 import app
 from app.context import AppContext, open_database
+from app.services.demo_checks import add_known
 from app.services.demo_plan import (
     CLIPS,
     SEED,
@@ -104,6 +105,7 @@ def _make_clips(workspace: Workspace, progress: ProgressCallback) -> None:
         by_video = by_video or _by_video(read_narrations("ego4d", out / "narration.json"))
         report = ingest_into(workspace, by_video[uid], [path], options, batch_of=batch_of)
         _answer(workspace, [clip for clip in report.clips if clip.video_uid == uid])
+        _check(workspace, [clip for clip in report.clips if clip.video_uid == uid])
         progress(Progress("rendering videos", done, total, f"{len(report.clips)} clips so far"))
 
 
@@ -124,6 +126,12 @@ def _answer(workspace: Workspace, clips: list[Clip]) -> None:
         batch = batch_by_name(session, SIMULATED)
         assert batch is not None
         record_answers(session, batch.id, answers(asked), kind="simulated")
+
+
+def _check(workspace: Workspace, clips: list[Clip]) -> None:
+    """Worked examples, exam and gold among a video's clips."""
+    with closing(open_database(workspace)) as database, database.write() as session:
+        add_known(session, [(clip.clip_id, clip.annotation_uid) for clip in clips])
 
 
 def _bring_run(workspace: Workspace) -> str | None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.services import demo
+from app.services.demo_checks import EXAM, GOLD, add_known, known_clips
 from app.services.demo_plan import CLIPS, plan, split_of, visitors_clips
+from app.services.demo_reasons import kind_of_reason
 from app.services.simulated import (
     ANNOTATORS,
     HARD_FACTOR,
@@ -19,9 +21,14 @@ from app.services.simulated import (
     truths,
 )
 from app.workspace import open_workspace
+from db.clips import add_clips
+from db.engine import Database
+from db.examples import examples
+from db.gold import list_gold, retire_gold
 from mc3core.data.clips import Clip, Split
 from mc3core.errors import InputError
 from tests.app.conftest import Sounding
+from tests.db.conftest import a_clip
 
 
 def test_half_of_the_clips_train_and_forty_are_left_for_the_visitor() -> None:
@@ -101,3 +108,42 @@ def test_a_new_demo_says_what_it_is_until_complete(tmp_path: Path) -> None:
     assert "simulated" in text.lower()
     assert str(len(visitors_clips())) in text
     assert json.loads((workspace.root / "demo.json").read_text())["complete"] is False
+
+
+def test_known_clips_train_and_show_every_kind_of_reason() -> None:
+    known = known_clips()
+    assert not set(known) & visitors_clips()
+    training = {
+        segment.annotation_uid: segment
+        for video in plan().videos
+        if split_of(video.uid) == "train"
+        for segment in video.segments
+    }
+    assert set(known) <= set(training)
+    uses = Counter((one.used_for, one.label) for one in known.values())
+    assert uses["exam", "yes"] == uses["exam", "no"] >= 20
+    assert uses["gold", "yes"] == uses["gold", "no"] >= 20
+    shown = {
+        kind_of_reason(training[uid]) for uid, one in known.items() if one.used_for == "worked"
+    }
+    assert shown == {"I", "II", "III", "III_other", "IV", "mistimed", "drowned"}
+    for uid, one in known.items():
+        assert (one.label == "yes") == bool(training[uid].label)
+        assert one.reason.endswith(".") and "None" not in one.reason
+
+
+def test_known_clips_are_put_to_use_once(tmp_path: Path) -> None:
+    uids = list(known_clips())
+    pairs = [(f"{n:016x}", uid) for n, uid in enumerate(uids)]
+    database = Database.open(tmp_path / "sounding.db")
+    with database.write() as session:
+        add_clips(session, [a_clip(n) for n in range(len(uids))])
+        add_known(session, pairs[:50])
+        add_known(session, pairs)
+        gone = list_gold(session)[0].id
+        retire_gold(session, gone)
+        add_known(session, pairs)
+        sizes = Counter(one.used_for for one in examples(session))
+        assert len(list_gold(session)) == GOLD - 1 and sizes["exam"] == EXAM
+        assert sizes["worked"] == len(uids) - GOLD - EXAM
+    database.close()

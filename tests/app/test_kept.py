@@ -1,4 +1,4 @@
-"""Figures kept: computed once for what they are made from, older ones shown while newer are made."""
+"""Figures kept: computed once for what they are made from, older ones shown meanwhile."""
 
 import threading
 
