@@ -1,4 +1,4 @@
-"""Voiding answers and undoing it, on both engines: K stays exact, undoing brings everything back."""
+"""Voiding answers and undoing it, on both engines: K stays exact, everything comes back."""
 
 import uuid
 from dataclasses import replace

@@ -147,7 +147,9 @@ def test_a_batch_is_renamed_paused_and_given_to_people(app: FastAPI, context: Ap
     assert "already" in asked(lead.post(path, json={"name": "other"}), 409)["detail"]
     assert "no person" in asked(lead.post(path, json={"people": [99]}), 409)["detail"]
     assert asked(lead.post("/api/desk/batches/99", json={}), 409)["detail"].startswith("There is")
-    assert "no time zone" in asked(lead.post("/api/desk/zone", json={"zone": "Mars"}), 422)["detail"]
+    assert (
+        "no time zone" in asked(lead.post("/api/desk/zone", json={"zone": "Mars"}), 422)["detail"]
+    )
 
 
 def test_headline_agreement_leaves_picked_clips_beside(app: FastAPI) -> None:
@@ -224,9 +226,7 @@ def test_a_void_is_previewed_done_and_undone(app: FastAPI) -> None:
     open_batch(lead, "three", n=2)
     for name in ("Ana", "Ben"):
         label(app, name, "yes", "yes")
-    ana = next(
-        one["id"] for one in asked(lead.get("/api/desk"))["people"] if one["name"] == "Ana"
-    )
+    ana = next(one["id"] for one in asked(lead.get("/api/desk"))["people"] if one["name"] == "Ana")
     criteria = {"person_id": ana}
     found = asked(lead.post("/api/desk/voids/preview", json=criteria))
     assert (found["answers"], found["before"], found["after"]) == (2, {"sounds": 2}, {"open": 2})
