@@ -76,16 +76,17 @@ def vote(clip_id: str, judgements: Iterable[Judgement], needed: int) -> Verdict:
 
 def verdict_of(clip_id: str, state: ClipState, adjudicated: str | None = None) -> Verdict:
     """The verdict of a clip in this state of the protocol."""
-    counts = Counter(state.votes.values())
-    others = Counter(word for one, word in state.words.items() if one not in state.votes)
+    votes = state.votes
+    yes = sum(word == "yes" for word in votes.values())
+    others = [word for one, word in state.words.items() if one not in votes]
     return majority(
         clip_id,
-        yes=counts["yes"],
-        no=counts["no"],
-        unsure=others["unsure"],
-        broken=others["broken"],
+        yes=yes,
+        no=len(votes) - yes,
+        unsure=others.count("unsure"),
+        broken=others.count("broken"),
         needed=len(state.places),
         shut=sum(place.shut for place in state.places),
-        surplus=others["yes"] + others["no"],
+        surplus=others.count("yes") + others.count("no"),
         adjudicated=adjudicated,
     )

@@ -120,7 +120,7 @@ def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> No
             if self.started:
                 _announce(context.settings, open_browser)
                 # Half a second where there are 100,000 answers: no page shall wait for it.
-                threading.Thread(target=context.verdicts.latest, daemon=True).start()
+                threading.Thread(target=_warm, args=(context,), daemon=True).start()
 
     # uvicorn raises the signal again once it has shut down; then our `finally` blocks shall run.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -131,6 +131,12 @@ def _run(context: AppContext, listener: socket.socket, open_browser: bool) -> No
     finally:
         context.jobs.shut_down()
         say("Studio stopped. Runs that are training go on.")
+
+
+def _warm(context: AppContext) -> None:
+    """What pages ask for and takes long the first time."""
+    context.verdicts.latest()
+    context.desk.warm()
 
 
 def _announce(settings: Settings, open_browser: bool) -> None:

@@ -86,10 +86,10 @@ def undo_void(
     kept: dict[str, Any] = json.loads(void.criteria)
     surplus, stay = set(kept["surplus"]), kept["stay"]
     answers, anew = _voided(session, void_id)
-    states = load_clips(session, sorted({answer.clip_id for answer, _ in answers}))
+    states = load_clips(session, sorted({answer.clip_id for answer in answers}))
     after = {clip_id: stored.state for clip_id, stored in states.items()}
     before: defaultdict[str, set[int]] = defaultdict(set)
-    for answer, _ in answers:
+    for answer in answers:
         assignment = answer.assignment_id
         counted_before = before[answer.clip_id]
         counted_before.update(stay.get(answer.clip_id, ()))
@@ -103,17 +103,17 @@ def undo_void(
         counted_before.add(assignment)
     rows = [
         {
-            **{name: getattr(answer.row, name) for name in _SAID},
+            **answer.said,
             "client_uuid": str(uuid.uuid4()),
-            "supersedes": last,
+            "supersedes": answer.last_id,
             "void_id": void_id,
         }
-        for answer, last in answers
+        for answer in answers
     ]
     if rows:
         session.execute(insert(Answer), rows)
     store_all(session, ((states[clip_id], state) for clip_id, state in after.items()))
-    _set_state(session, [answer.assignment_id for answer, _ in answers], "answered")
+    _set_state(session, [answer.assignment_id for answer in answers], "answered")
     void.undone_at = now or utc_now()
     void.undone_by = by_id
     session.flush()
@@ -122,19 +122,31 @@ def undo_void(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A present word: the row that holds it, and where it belongs."""
+    """A word: where it belongs, and the last row of its assignment's chain."""
 
-    row: Answer
+    last_id: int
+    assignment_id: int
+    value: Value
     clip_id: str
+    studio_version: str
+    guideline_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Voided:
+    """A word that was taken back; `said` is the whole answer."""
+
+    last_id: int
+    clip_id: str
+    said: dict[str, Any]
 
     @property
     def assignment_id(self) -> int:
-        return self.row.assignment_id
+        return self.said["assignment_id"]
 
     @property
     def value(self) -> Value:
-        value: Any = self.row.value
-        return value
+        return self.said["value"]
 
 
 # What of an answer is the person's own: all that undoing a void brings back.
@@ -149,7 +161,14 @@ def _matching(session: Session, criteria: VoidCriteria) -> list[_Said]:
         raise VoidError("Say which answers: a person, a time, a guideline version or a batch.")
     later = aliased(Answer)
     query = (
-        select(Answer, Assignment.clip_id)
+        select(
+            Answer.id,
+            Answer.assignment_id,
+            Answer.value,
+            Assignment.clip_id,
+            Answer.studio_version,
+            Answer.guideline_version,
+        )
         .join(Assignment, Assignment.id == Answer.assignment_id)
         .outerjoin(later, later.supersedes == Answer.id)
         .where(later.id.is_(None), Answer.value != RETRACTED, Assignment.stream == MAIN)
@@ -165,23 +184,28 @@ def _matching(session: Session, criteria: VoidCriteria) -> list[_Said]:
         query = query.where(Answer.created_at >= criteria.since)
     if criteria.until is not None:
         query = query.where(Answer.created_at < criteria.until)
-    return [_Said(row, clip_id) for row, clip_id in session.execute(query)]
+    rows: list[Any] = list(session.execute(query))
+    return [_Said(*row) for row in rows]
 
 
-def _voided(session: Session, void_id: int) -> tuple[list[tuple[_Said, int]], int]:
-    """What a void took back, oldest first, with the row of the retraction; and how many of them
-    their people have answered anew."""
-    retraction, original, later = aliased(Answer), Answer, aliased(Answer)
+def _voided(session: Session, void_id: int) -> tuple[list[_Voided], int]:
+    """What a void took back, oldest first, and how much of it people have answered anew."""
+    retraction, later = aliased(Answer), aliased(Answer)
+    said = [getattr(Answer, name) for name in _SAID]
     query = (
-        select(original, Assignment.clip_id, retraction.id, later.id)
-        .join(retraction, retraction.supersedes == original.id)
-        .join(Assignment, Assignment.id == original.assignment_id)
+        select(retraction.id, later.id, Assignment.clip_id, *said)
+        .join(retraction, retraction.supersedes == Answer.id)
+        .join(Assignment, Assignment.id == Answer.assignment_id)
         .outerjoin(later, later.supersedes == retraction.id)
         .where(retraction.void_id == void_id, retraction.value == RETRACTED)
-        .order_by(original.id)
+        .order_by(Answer.id)
     )
     rows: list[Any] = list(session.execute(query))
-    back = [(_Said(row, clip_id), last) for row, clip_id, last, since in rows if since is None]
+    back = [
+        _Voided(last, clip_id, dict(zip(_SAID, fields, strict=True)))
+        for last, since, clip_id, *fields in rows
+        if since is None
+    ]
     return back, len(rows) - len(back)
 
 
@@ -222,11 +246,11 @@ def _retraction(answer: _Said, void_id: int, now: datetime) -> dict[str, Any]:
     return {
         "client_uuid": str(uuid.uuid4()),
         "assignment_id": answer.assignment_id,
-        "supersedes": answer.row.id,
+        "supersedes": answer.last_id,
         "value": RETRACTED,
         "created_at": now,
-        "studio_version": answer.row.studio_version,
-        "guideline_version": answer.row.guideline_version,
+        "studio_version": answer.studio_version,
+        "guideline_version": answer.guideline_version,
         "void_id": void_id,
     }
 

@@ -39,6 +39,12 @@ class Desk:
         self._words = WordBook(database)
         self._kept = Kept()
 
+    def warm(self) -> None:
+        """Compute what a lead will ask for first; no page shall wait for it."""
+        self.people()
+        self.agreement()
+        self.queue()
+
     def zone(self) -> str:
         with self._database.read() as session:
             return time_zone(session)
@@ -75,8 +81,9 @@ class Desk:
     def queue(self) -> Figures[Queue]:
         """What to adjudicate: clips already decided or withdrawn are left out."""
         words, found = self._words.latest(), self._verdicts.latest().of
-        # By the answers alone: a decision must not wait for the model to be fitted anew.
-        answers = words.state[0]
+        # The model is fitted anew after a hundredth as many answers more as there are clips; a
+        # decision or a few answers hardly move it.
+        answers = words.state[0] // max(len(words.of) // 100, 1)
         chances = self._kept.get("uncertain", answers, lambda: uncertain(words)).value
         with self._database.read() as session:
             gone = withdrawn_clips(session)

@@ -1,4 +1,4 @@
-"""Figures kept: computed once for what they are made from, older ones shown meanwhile."""
+"""Figures kept: made once for what they are made from; older ones are shown meanwhile."""
 
 import threading
 
@@ -49,7 +49,9 @@ def test_a_failure_behind_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> Non
         tried.set()
         raise ValueError("no figures")
 
-    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    def nothing(_args: object) -> None: ...
+
+    monkeypatch.setattr(threading, "excepthook", nothing)
     assert book.get("n", 2, fails).stale and tried.wait(10)
     for _ in range(100):
         if not book.get("n", 2, lambda: "new").stale:

@@ -5,16 +5,18 @@
 The answers are spread over days of work. A real studio is asked over HTTP, as in
 `bench_studio`: "first" is the first answer after the start, the trivial route stands beside. Then
 somebody answers between any two questions, so that no figure is the one kept from before; a clip
-is decided and taken back; and one person's whole work is voided and brought back.
+is decided and taken back; and one person's day, then all their work, is voided and brought back.
 """
 
 import argparse
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from app.services.ingest import ALL_CLIPS
+from db.columns import utc_now
 from tests.benchmarks.bench_studio import OPEN_CLIPS, Browser, label, memory, say, studio, table
 from tests.benchmarks.large_workspace import build_labelled
 
@@ -46,12 +48,14 @@ def measure(address: str, pid: int, rounds: int) -> Browser:
         lead.ask("decide", "/api/desk/decide", sent)
         lead.ask("take the decision back", "/api/desk/decide/undo", {"clip_id": clip["clip_id"]})
     person = lead.ask("about", PAGES["about"])["people"][0]["id"]
-    for _ in range(3):
-        found = lead.ask("void: preview", "/api/desk/voids/preview", {"person_id": person})
-        sent = {"person_id": person, "reason": "muted", "expected": found["answers"]}
-        made = lead.ask(f"void: {found['answers']:,} answers", "/api/desk/voids", sent)
-        lead.ask("people, after a void", PAGES["people"])
-        lead.ask("void: undo", f"/api/desk/voids/{made['id']}/undo", {})
+    day = (utc_now() - timedelta(days=2), utc_now() - timedelta(days=1))
+    a_day = {"person_id": person, "since": day[0].isoformat(), "until": day[1].isoformat()}
+    for what, criteria in (("a day", a_day), ("a day", a_day), ("all", {"person_id": person})):
+        found = lead.ask(f"void {what}: preview", "/api/desk/voids/preview", criteria)
+        sent = {**criteria, "reason": "muted", "expected": found["answers"]}
+        made = lead.ask(f"void {what}: {found['answers']:,} answers", "/api/desk/voids", sent)
+        lead.ask(f"people, after a void of {what}", PAGES["people"])
+        lead.ask(f"void {what}: undo", f"/api/desk/voids/{made['id']}/undo", {})
     say(f"memory of the studio: {memory(pid)}")
     return lead
 

@@ -1,4 +1,4 @@
-"""Voiding answers and undoing it, on both engines: K stays exact, all comes back."""
+"""Voiding answers and undoing it, on both engines: K stays exact, everything comes back."""
 
 import uuid
 from dataclasses import replace
