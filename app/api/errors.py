@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
+from app.services.passwords import BusyError
 from db.engine import DatabaseError
 from mc3core.errors import InputError, RunError
 
@@ -14,6 +15,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (InputError, 422),  # also a damaged file of the workspace: the sentence says which
     (RunError, 500),
     (DatabaseError, 503),
+    (BusyError, 503),
 )
 
 
