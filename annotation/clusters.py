@@ -77,6 +77,28 @@ def cut(tree: Tree, clusters: int) -> NDArray[np.int32]:
     return labels
 
 
+def prune(tree: Tree, keep: NDArray[np.bool_]) -> Tree:
+    """The tree of the rows that are kept, `keep` (count,): what merged with a row that is gone
+    moves up in its place; heights stay."""
+    members = keep[tree.rows]
+    left = int(members.sum())
+    node = np.full(2 * max(tree.rows.size, 1) - 1, -1, np.int64)
+    node[: members.size][members] = np.arange(left)
+    pairs: list[tuple[int, int]] = []
+    heights: list[float] = []
+    merges: list[list[int]] = tree.pairs.tolist()
+    for number, (first, second) in enumerate(merges, tree.rows.size):
+        one, other = int(node[first]), int(node[second])
+        node[number] = max(one, other)
+        if one >= 0 and other >= 0:
+            node[number] = left + len(pairs)
+            pairs.append((one, other))
+            heights.append(float(tree.heights[number - tree.rows.size]))
+    rows = (np.cumsum(keep) - 1)[tree.rows[members]].astype(np.int64)
+    merged = np.array(pairs, np.int64).reshape(-1, 2)
+    return Tree(int(keep.sum()), rows, merged, np.array(heights))
+
+
 def most_central(vectors: Floats, labels: NDArray[np.int32], count: int = 8) -> list[Indices]:
     """The `count` most central rows of each cluster, most central first; ties by row number.
 

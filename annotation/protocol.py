@@ -11,7 +11,7 @@ A person has one assignment a clip, and here stands for that assignment. `db.cli
 what these functions say; constraints in the tables hold the invariants once more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from annotation.labels import FILLS_A_SLOT, Value
@@ -106,17 +106,30 @@ def annul(state: ClipState, assignment: int) -> ClipState:
     return settle(replace(_without(state, assignment), words=_but(state, assignment)))
 
 
-def revive(state: ClipState, assignment: int, value: Value, *, counted: bool) -> ClipState:
-    """Undo `annul`: the word counts again if it did, before whoever took its place since."""
+def revive(
+    state: ClipState,
+    assignment: int,
+    value: Value,
+    *,
+    counted: bool,
+    before: Collection[int] = (),
+) -> ClipState:
+    """Undo `annul`: the word counts again if it did, and whoever took its place since gives way,
+    the newest first; those counted `before` the word was annulled come last."""
     state = replace(_without(state, assignment), words={**state.words, assignment: value})
     if not counted or value not in FILLS_A_SLOT:
         return settle(state)
-    ranked = sorted(state.places, key=lambda place: (place.filled, place.holder or 0))
-    empty = [place for place in ranked if place.holder is None]
-    held = [place for place in ranked if place.holder is not None and not place.filled]
-    gives_way = (empty or held or ranked[-1:])[0]
     places = list(state.places)
-    places[places.index(gives_way)] = Place(assignment, filled=True)
+    gives_way = min(
+        range(len(places)),
+        key=lambda n: (
+            places[n].holder is not None,
+            places[n].holder in before,
+            places[n].filled,
+            -(places[n].holder or 0),
+        ),
+    )
+    places[gives_way] = Place(assignment, filled=True)
     return settle(replace(state, places=tuple(places)))
 
 

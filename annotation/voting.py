@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from annotation.labels import Judgement, Verdict
-from annotation.protocol import CLOSES_AT
+from annotation.protocol import CLOSES_AT, ClipState
 
 
 def majority(
@@ -71,4 +71,21 @@ def vote(clip_id: str, judgements: Iterable[Judgement], needed: int) -> Verdict:
         broken=counts["broken"],
         needed=needed,
         surplus=surplus,
+    )
+
+
+def verdict_of(clip_id: str, state: ClipState, adjudicated: str | None = None) -> Verdict:
+    """The verdict of a clip in this state of the protocol."""
+    counts = Counter(state.votes.values())
+    others = Counter(word for one, word in state.words.items() if one not in state.votes)
+    return majority(
+        clip_id,
+        yes=counts["yes"],
+        no=counts["no"],
+        unsure=others["unsure"],
+        broken=others["broken"],
+        needed=len(state.places),
+        shut=sum(place.shut for place in state.places),
+        surplus=others["yes"] + others["no"],
+        adjudicated=adjudicated,
     )

@@ -2,7 +2,15 @@
 
 import typer
 
-from app import cli_data, cli_labels, cli_learn, cli_reproduce, cli_serve, cli_users
+from app import (
+    cli_data,
+    cli_labels,
+    cli_learn,
+    cli_reproduce,
+    cli_serve,
+    cli_users,
+    cli_withdraw,
+)
 
 commands = typer.Typer(
     name="sounding",
@@ -19,4 +27,5 @@ cli_data.add_to(commands)
 cli_learn.add_to(commands)
 cli_reproduce.add_to(commands)
 cli_labels.add_to(commands)
+cli_withdraw.add_to(commands)
 cli_users.add_to(commands)

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.services.desk import Desk
 from app.services.jobs import JobRunner
 from app.services.progress import ProgressBook
 from app.services.verdicts import VerdictBook
@@ -37,6 +38,11 @@ class AppContext:
     def verdicts(self) -> VerdictBook:
         """What people have said so far."""
         return VerdictBook(self.database)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What the lead sees."""
+        return Desk(self.database, self.verdicts)
 
 
 def open_database(workspace: Workspace) -> Database:

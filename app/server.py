@@ -60,6 +60,7 @@ def build_app(context: AppContext) -> FastAPI:
         account,
         annotate,
         data,
+        desk,
         doors,
         errors,
         evaluation,
@@ -70,15 +71,19 @@ def build_app(context: AppContext) -> FastAPI:
         runs,
         session,
         static,
+        taxonomy,
         users,
+        withdrawal,
     )
     from app.pages.shell import mount_shell
 
     app = FastAPI(title="sounding", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(static.router())
     app.include_router(annotate.router())
-    ours = (session, account, users, doors, labelling, media, jobs, data, runs, map, evaluation)
-    for module in ours:
+    for module in (
+        session, account, users, doors, labelling, media, jobs, data, taxonomy, withdrawal, desk,
+        runs, map, evaluation,
+    ):  # fmt: skip
         app.include_router(module.router(context))
     app.include_router(doors.nothing())
     errors.explain_errors(app)

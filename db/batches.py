@@ -146,6 +146,11 @@ def batch_by_name(session: Session, name: str) -> BatchRecord | None:
     return None if batch is None else batch_record(batch)
 
 
+def all_batches(session: Session) -> list[BatchRecord]:
+    """Every batch, oldest first."""
+    return [batch_record(batch) for batch in session.scalars(select(Batch).order_by(Batch.id))]
+
+
 def list_batches(session: Session) -> list[BatchProgress]:
     """Every batch with its progress, oldest first."""
     per_clip = (
@@ -167,13 +172,14 @@ def list_batches(session: Session) -> list[BatchProgress]:
         func.sum(columns.slots - columns.shut),
         func.sum(columns.filled),
         func.sum(columns.taken),
+        func.sum(case((columns.taken > columns.filled, 1), else_=0)),
     ).group_by(columns.batch_id)
     numbers = {row[0]: tuple(int(n) for n in row[1:]) for row in session.execute(sums)}
     progress: list[BatchProgress] = []
     for batch in session.scalars(select(Batch).order_by(Batch.id)):
-        clips, complete, slots, filled, taken = numbers.get(batch.id, (0, 0, 0, 0, 0))
+        clips, complete, slots, filled, taken, seen = numbers.get(batch.id, (0,) * 6)
         record = batch_record(batch)
-        progress.append(BatchProgress(record, clips, complete, slots, filled, taken - filled))
+        progress.append(BatchProgress(record, clips, complete, slots, filled, taken - filled, seen))
     return progress
 
 

@@ -2,7 +2,7 @@
 `annotation.protocol`, the constraints of the tables hold whatever code does."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,27 +86,33 @@ def load_clips(session: Session, clip_ids: Sequence[str]) -> dict[str, StoredCli
 
 
 def store(session: Session, before: StoredClip, after: ClipState) -> StoredClip:
-    """Write what changed. A place is emptied before it is given on: no row holds two at a time."""
-    changes = [
-        (slot, old, new)
-        for slot, old, new in zip(before.slots, before.state.places, after.places, strict=True)
-        if old != new
-    ]
-    moved = [(slot, old) for slot, old, new in changes if old.holder not in (None, new.holder)]
-    for slot, _ in moved:
-        _set(session, slot, assignment_id=None, filled=False)
-    for slot, _, new in changes:
-        _set(session, slot, assignment_id=new.holder, filled=new.filled, shut=new.shut)
+    """Write what changed."""
+    store_all(session, [(before, after)])
     return StoredClip(after, before.slots)
 
 
-def _set(session: Session, slot: int, **values: Any) -> None:
-    session.execute(
-        update(Slot)
-        .where(Slot.id == slot)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+def store_all(session: Session, changed: Iterable[tuple[StoredClip, ClipState]]) -> None:
+    """Write what changed of many clips. A place is emptied before it is given on: no row holds two
+    at a time."""
+    emptied: list[dict[str, Any]] = []
+    filled: list[dict[str, Any]] = []
+    for before, after in changed:
+        for slot, old, new in zip(before.slots, before.state.places, after.places, strict=True):
+            if old == new:
+                continue
+            if old.holder not in (None, new.holder):
+                emptied.append({"id": slot, "assignment_id": None, "filled": False})
+            filled.append(
+                {
+                    "id": slot,
+                    "assignment_id": new.holder,
+                    "filled": new.filled,
+                    "shut": new.shut,
+                }
+            )
+    for rows in (emptied, filled):
+        if rows:
+            session.execute(update(Slot), rows)
 
 
 def _load(session: Session, clip_ids: Sequence[str]) -> dict[str, StoredClip]:

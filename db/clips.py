@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, delete, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.models import Clip, Dropped, Video
+from db.models import Clip, Dropped, Video, Withdrawal
 from db.records import (
     ClipFilter,
     ClipRecord,
@@ -29,8 +29,12 @@ def add_videos(session: Session, rows: Iterable[VideoRecord]) -> None:
 
 
 def add_clips(session: Session, rows: Iterable[ClipRecord]) -> None:
-    """Add or replace clips by id; a video that was not named before is added with them."""
-    clips = [_columns(row) for row in rows]
+    """Add or replace clips by id; a video that was not named before is added with them.
+
+    What was withdrawn stays as it is: nothing brings its words back.
+    """
+    gone = _withdrawn_among(session, rows := list(rows))
+    clips = [_columns(row) for row in rows if row.video_uid not in gone or row.withdrawn]
     known = {clip["video_uid"]: clip["source"] for clip in clips}
     videos = [{"video_uid": uid, "source": source} for uid, source in known.items()]
     upsert(session, Video, videos, replace=False)
@@ -68,9 +72,8 @@ def clips_by_ids(session: Session, clip_ids: Sequence[str]) -> dict[str, ClipRec
 
 def all_clips(session: Session, where: ClipFilter | None = None) -> list[ClipRecord]:
     """Every clip that passes the filter, by video and time."""
-    rows = session.execute(
-        select(*_COLUMNS).where(*_conditions(where or ClipFilter())).order_by(*_ORDER)
-    )
+    conditions = _conditions(session, where or ClipFilter())
+    rows = session.execute(select(*_COLUMNS).where(*conditions).order_by(*_ORDER))
     return [ClipRecord(*row) for row in rows]
 
 
@@ -78,14 +81,19 @@ def page_of_clips(
     session: Session, where: ClipFilter, offset: int = 0, limit: int = 50
 ) -> Page[ClipRecord]:
     """One page by video and time, and how many clips pass the filter in all."""
-    conditions = _conditions(where)
+    conditions = _conditions(session, where)
     total = session.scalar(select(func.count()).select_from(Clip).where(*conditions)) or 0
     query = select(*_COLUMNS).where(*conditions).order_by(*_ORDER).offset(offset).limit(limit)
     return Page(tuple(ClipRecord(*row) for row in session.execute(query)), total, offset)
 
 
+def filtered(where: ClipFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on `Clip`, for queries of one's own."""
+    return _conditions(where)
+
+
 def facets(session: Session) -> Facets:
-    """Count clips by split, verb, noun, flag and source."""
+    """Count clips by split, verb, noun, flag and source; withdrawn ones by their flag only."""
     flags: Counter[str] = Counter()
     for words, count in session.execute(select(Clip.flags, func.count()).group_by(Clip.flags)):
         flags.update(dict.fromkeys(words, count))
@@ -99,7 +107,9 @@ def facets(session: Session) -> Facets:
 
 
 def count_clips(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Clip)) or 0
+    """How many there are, without those of withdrawn videos."""
+    query = select(func.count()).select_from(Clip).where(*_still_there(session))
+    return session.scalar(query) or 0
 
 
 def page_of_videos(session: Session, offset: int = 0, limit: int = 50) -> Page[VideoSummary]:
@@ -116,12 +126,15 @@ def page_of_videos(session: Session, offset: int = 0, limit: int = 50) -> Page[V
     }
     drops = select(Dropped.video_uid, func.count()).where(Dropped.video_uid.in_(uids))
     dropped = dict(session.execute(drops.group_by(Dropped.video_uid)).all())
+    gone = select(Withdrawal.video_uid, Withdrawal.at).where(Withdrawal.video_uid.in_(uids))
+    withdrawn = {uid: at for uid, at in session.execute(gone)}  # noqa: C416 - a Result is no mapping
     rows = tuple(
         VideoSummary(
             VideoRecord(video.video_uid, video.source, video.file_name, video.duration_s),
             split=clips.get(video.video_uid, (0, None))[1],
             clips=clips.get(video.video_uid, (0, None))[0],
             dropped=dropped.get(video.video_uid, 0),
+            withdrawn_at=withdrawn.get(video.video_uid),
         )
         for video in videos
     )
@@ -174,8 +187,25 @@ def _keyed(rows: Iterable[DroppedRecord]) -> list[dict[str, object]]:
     return keyed
 
 
-def _conditions(where: ClipFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _still_there(session: Session) -> list[ColumnElement[bool]]:
+    """Leaves withdrawn clips out; no condition, and no slower query, where there is none."""
+    if session.scalar(select(Withdrawal.video_uid).limit(1)) is None:
+        return []
+    return [Clip.video_uid.not_in(select(Withdrawal.video_uid))]
+
+
+def _withdrawn_among(session: Session, clips: Sequence[ClipRecord]) -> set[str]:
+    uids = list({clip.video_uid for clip in clips})
+    found: set[str] = set()
+    for start in range(0, len(uids), IDS_AT_ONCE):
+        some = Withdrawal.video_uid.in_(uids[start : start + IDS_AT_ONCE])
+        found.update(session.scalars(select(Withdrawal.video_uid).where(some)))
+    return found
+
+
+def _conditions(session: Session, where: ClipFilter) -> list[ColumnElement[bool]]:
+    # Asked for by flag or video, withdrawn clips are listed: as what they are.
+    conditions = [] if where.flag or where.video_uid else _still_there(session)
     for column, value in (
         (Clip.video_uid, where.video_uid),
         (Clip.split, where.split),
@@ -188,6 +218,8 @@ def _conditions(where: ClipFilter) -> list[ColumnElement[bool]]:
     if where.flag is not None:
         flags = type_coerce(Clip.flags, String)
         conditions.append(flags.contains(f",{where.flag},", autoescape=True))
+    if where.without is not None:
+        conditions.append({"verb": Clip.verb, "noun": Clip.noun}[where.without].is_(None))
     if where.text:
         conditions.append(func.lower(Clip.narration).contains(where.text.lower(), autoescape=True))
     return conditions
@@ -197,7 +229,7 @@ def _counts(session: Session, column: InstrumentedAttribute[Any]) -> dict[str, i
     count = func.count()
     rows = session.execute(
         select(column, count)
-        .where(column.is_not(None))
+        .where(column.is_not(None), *(_still_there(session) if column.class_ is Clip else ()))
         .group_by(column)
         .order_by(count.desc(), column)
     )

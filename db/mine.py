@@ -40,6 +40,7 @@ def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnsw
             value=answer.value,
             answered_at=answer.created_at,
             clip=clip_record(clip),
+            reasons=answer.reasons,
         )
         for answer, clip in session.execute(query)
     ]

@@ -91,10 +91,16 @@ class ClipRecord:
     modalities: tuple[str, ...]
     flags: tuple[str, ...] = ()
 
+    @property
+    def withdrawn(self) -> bool:
+        """Its wearer asked for it to go: nothing of it can be played or read."""
+        return "withdrawn" in self.flags
+
 
 @dataclass(frozen=True, slots=True)
 class ClipFilter:
-    """Which clips a page shows; None means all. `text` is looked for in the narration."""
+    """Which clips a page shows; None means all. `text` is looked for in the narration; `without`
+    a verb, or a noun."""
 
     video_uid: str | None = None
     split: str | None = None
@@ -103,6 +109,7 @@ class ClipFilter:
     flag: str | None = None
     source: str | None = None
     text: str | None = None
+    without: Literal["verb", "noun"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,7 @@ class VideoSummary:
     split: str | None
     clips: int
     dropped: int
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +179,8 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """Where a batch stands: clips with all slots filled, and slots by state."""
+    """Where a batch stands: clips with all slots filled, and slots by state. `looked_at` clips
+    are not complete, and somebody holds a slot of theirs."""
 
     batch: BatchRecord
     clips: int
@@ -179,6 +188,7 @@ class BatchProgress:
     slots: int
     filled: int
     held: int
+    looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +252,7 @@ class MyAnswer:
     value: str
     answered_at: datetime
     clip: ClipRecord
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Embeddings of clips as they cross borders: clip ids, unit rows, and which rows are real."""
 
 import json
+import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,3 +78,44 @@ def load_embeddings(folder: Path) -> Embeddings:
     if any(len(rows) != len(found.clip_ids) for rows in found.vectors.values()):
         raise InputError(f"{path} has other rows than embeddings.json beside it. {EMBED_AGAIN}")
     return found
+
+
+def stored_clip_ids(folder: Path) -> tuple[str, ...]:
+    """Whose rows lie there, without reading them; none where the list is missing or damaged."""
+    try:
+        return tuple(map(str, read_object(folder / "embeddings.json", EMBED_AGAIN)["clip_ids"]))
+    except (FileNotFoundError, InputError, KeyError, TypeError):
+        return ()
+
+
+def without(embeddings: Embeddings, clip_ids: Collection[str]) -> Embeddings:
+    """The rows of all other clips, in the same order."""
+    keep = np.array([clip_id not in clip_ids for clip_id in embeddings.clip_ids], bool)
+    return Embeddings(
+        tuple(clip_id for clip_id in embeddings.clip_ids if clip_id not in clip_ids),
+        {name: rows[keep] for name, rows in embeddings.vectors.items()},
+        {name: there[keep] for name, there in embeddings.present.items()},
+    )
+
+
+def forget_rows(folder: Path, clip_ids: Collection[str]) -> int:
+    """Take clips out of stored embeddings; returns how many were there. Damaged ones are deleted:
+    they can be made again, and may hold anything. The file's time stays, which tells whether it is
+    older than its checkpoint."""
+    path = folder / "embeddings.safetensors"
+    (folder / "embeddings.partial").unlink(missing_ok=True)
+    if not path.exists():
+        return 0
+    try:
+        found = load_embeddings(folder)
+    except InputError:
+        path.unlink()
+        (folder / "embeddings.json").unlink(missing_ok=True)
+        return 0
+    left = without(found, clip_ids)
+    removed = len(found.clip_ids) - len(left.clip_ids)
+    if removed:
+        stat = path.stat()
+        save_embeddings(left, folder)
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    return removed

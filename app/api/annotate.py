@@ -14,6 +14,7 @@ _PAGE = """<!doctype html>
 <link rel="icon" href="{icon}" type="image/svg+xml">
 <link rel="stylesheet" href="{studio}">
 <link rel="stylesheet" href="{annotate}">
+<link rel="stylesheet" href="{screens}">
 {modules}
 <script type="module" src="./static/annotate_page.js"></script>
 </head>
@@ -33,6 +34,7 @@ def router() -> APIRouter:
                 icon=static_url("icon.svg"),
                 studio=static_url("studio.css"),
                 annotate=static_url("annotate.css"),
+                screens=static_url("annotate_screens.css"),
                 modules="\n".join(
                     f'<link rel="modulepreload" href="./static/{name}">'
                     for name in modules_of("annotate_page.js")

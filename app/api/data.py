@@ -49,6 +49,7 @@ def router(context: AppContext) -> APIRouter:
         video: str | None = None,
         source: str | None = None,
         text: str | None = None,
+        without: Literal["verb", "noun"] | None = None,
         offset: Offset = 0,
         limit: Limit = 50,
     ) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def router(context: AppContext) -> APIRouter:
             flag=flag,
             source=source,
             text=text,
+            without=without,
         )
         with database.read() as session:
             page = rows.page_of_clips(session, where, offset, limit)
@@ -70,7 +72,13 @@ def router(context: AppContext) -> APIRouter:
         with database.read() as session:
             page = rows.page_of_videos(session, offset, limit)
         found = [
-            {**asdict(row.video), "split": row.split, "clips": row.clips, "dropped": row.dropped}
+            {
+                **asdict(row.video),
+                "split": row.split,
+                "clips": row.clips,
+                "dropped": row.dropped,
+                "withdrawn_at": row.withdrawn_at and row.withdrawn_at.timestamp(),
+            }
             for row in page.rows
         ]
         return _page(page.total, page.offset, found)

@@ -6,17 +6,18 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from app.access import signed_in
 from app.api.session import progress_json
 from app.context import AppContext
 from db import labelling
-from db.records import BatchProgress, Claimed, NewAnswer, SignInRecord
+from db.records import BatchProgress, Claimed, ClipRecord, NewAnswer, SignInRecord
 
 STUDIO_VERSION = version("sounding-actions")
 # What an annotator is told about a clip before answering.
 _TOLD = frozenset({"no_audio", "silent_audio", "no_video", "other_person"})
+Reason = Literal["not_visible", "not_audible", "not_wearer", "narration_wrong"]
 
 
 class FromPerson(BaseModel):
@@ -42,6 +43,15 @@ class AnswerRequest(FromPerson):
     rate: Annotated[float | None, Field(gt=0, le=16)] = None
     decision_ms: Annotated[int | None, Field(ge=0, lt=2**31)] = None
     shown_at: datetime | None = None
+    reasons: Annotated[tuple[Reason, ...], Field(max_length=4)] = ()
+    guideline_version: Annotated[int | None, Field(ge=0, lt=2**31)] = None
+    # What the clip was played with; None where the browser played it as it is.
+    gain_db: Annotated[float | None, Field(ge=-60, le=60, allow_inf_nan=False)] = None
+
+    @field_validator("reasons")
+    @classmethod
+    def _each_once(cls, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        return tuple(dict.fromkeys(reasons))
 
 
 class UndoRequest(FromPerson):
@@ -134,10 +144,14 @@ def router(context: AppContext) -> APIRouter:
             "answers": [
                 {
                     "client_uuid": row.client_uuid,
+                    "assignment": row.assignment,
                     "value": row.value,
+                    "reasons": row.reasons,
                     "answered_at": row.answered_at.isoformat(),
                     "clip_id": row.clip.clip_id,
                     "narration": row.clip.narration,
+                    "duration_s": round(row.clip.end_s - row.clip.start_s, 3),
+                    "flags": _told(row.clip),
                 }
                 for row in rows
             ]
@@ -181,10 +195,14 @@ def _claimed_json(one: Claimed) -> dict[str, Any]:
             "clip_id": clip.clip_id,
             "narration": clip.narration,
             "duration_s": round(clip.end_s - clip.start_s, 3),
-            "flags": [flag for flag in clip.flags if flag in _TOLD],
+            "flags": _told(clip),
         },
         "batch": {"name": one.batch.name, "one_rater": one.batch.one_rater},
     }
+
+
+def _told(clip: ClipRecord) -> list[str]:
+    return [flag for flag in clip.flags if flag in _TOLD]
 
 
 def _batch_json(progress: BatchProgress) -> dict[str, Any]:

@@ -14,9 +14,11 @@ from db.clips import clip_by_id
 from db.labelling import verdicts
 from db.records import ClipRecord
 from db.sight import may_see
+from db.withdrawals import withdrawal_of
 
 _CLIP_ID = re.compile(r"[0-9a-f]{16}")
-_FOR_EVER = "private, max-age=31536000, immutable"
+# Not for ever: a clip that is withdrawn is gone from browsers within a day too.
+_A_DAY = "private, max-age=86400, immutable"
 
 
 def router(context: AppContext) -> APIRouter:
@@ -41,13 +43,22 @@ def router(context: AppContext) -> APIRouter:
             raise HTTPException(404, "There is no such clip.")
         return clip
 
+    def playable(clip_id: str, asker: Asker) -> ClipRecord:
+        clip = known(clip_id, asker)
+        if clip.withdrawn:
+            with database.read() as session:
+                withdrawal = withdrawal_of(session, clip.video_uid)
+            when = withdrawal.said if withdrawal else "withdrawn"
+            raise HTTPException(410, f"The video of this clip was {when}: nothing of it is kept.")
+        return clip
+
     @api.api_route("/media/{clip_id}", methods=["GET", "HEAD"])
     def media(clip_id: str, asker: Asker = asks) -> FileResponse:
-        return _file(folder, known(clip_id, asker), "mp4", "video/mp4")
+        return _file(folder, playable(clip_id, asker), "mp4", "video/mp4")
 
     @api.api_route("/poster/{clip_id}", methods=["GET", "HEAD"])
     def poster(clip_id: str, asker: Asker = asks) -> FileResponse:
-        return _file(folder, known(clip_id, asker), "jpg", "image/jpeg")
+        return _file(folder, playable(clip_id, asker), "jpg", "image/jpeg")
 
     @api.get("/api/clips/{clip_id}")
     def one_card(clip_id: str, asker: Asker = reads_labels) -> dict[str, Any]:
@@ -62,7 +73,7 @@ def router(context: AppContext) -> APIRouter:
 def _file(folder: Path, clip: ClipRecord, suffix: str, kind: str) -> FileResponse:
     path = folder / f"{clip.clip_id}.{suffix}"
     if path.is_file():
-        return FileResponse(path, media_type=kind, headers={"Cache-Control": _FOR_EVER})
+        return FileResponse(path, media_type=kind, headers={"Cache-Control": _A_DAY})
     if "training_only" in clip.flags:
         raise HTTPException(404, "Made for training only: there is nothing to play.")
     raise HTTPException(

@@ -9,7 +9,7 @@ from gradio.themes import Base
 from app.api.preload import Preload
 from app.api.static import static_url, stylesheets
 from app.context import AppContext
-from app.pages import annotate, data, evaluate, explore, train
+from app.pages import annotate, data, desk, evaluate, explore, train
 from app.pages.component import mount_module
 from app.services.demo import about
 
@@ -21,6 +21,7 @@ FIRST_MODULES = ("shell.js", "header.js", "annotate.js")
 TABS: tuple[tuple[str, Callable[[AppContext], None]], ...] = (
     ("Annotate", annotate.build),
     ("Data", data.build),
+    ("Desk", desk.build),
     ("Explore", explore.build),
     ("Train", train.build),
     ("Evaluate", evaluate.build),

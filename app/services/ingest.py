@@ -13,11 +13,13 @@ from db import clips as rows
 from db.engine import Database
 from db.labelling import BatchRule, add_to_batch, batch_by_name, create_batch
 from db.records import ClipRecord, DroppedRecord, VideoRecord
+from db.withdrawals import withdrawals
 from mc3core.data.cache import read_info
 from mc3core.data.clips import Clip
 from mc3core.data.ingest import Dropped, IngestOptions, IngestReport, ingest, source_of
 from mc3core.data.narration import Narration
 from mc3core.data.video_files import list_videos
+from mc3core.data.withheld import withhold
 from mc3core.errors import InputError, RunError
 from mc3core.progress import ProgressCallback, silent
 
@@ -103,6 +105,7 @@ def ingest_into(
     """Ingest into a workspace. Rows follow each finished video in a short transaction, so that its
     clips can be seen and labelled at once. What a killed ingest left out is added."""
     with only_ingest(workspace), closing(open_database(workspace)) as database:
+        tell_withdrawals(workspace, database)
 
         def keep(new: Sequence[Clip], dropped: Sequence[Dropped]) -> None:
             add_rows(database, new, dropped, batch_of)
@@ -144,6 +147,12 @@ def only_ingest(workspace: Workspace) -> Generator[None]:
                 "run this one again."
             ) from None
         yield
+
+
+def tell_withdrawals(workspace: Workspace, database: Database) -> None:
+    """What was withdrawn stays out, also of a cache that was made anew."""
+    with database.read() as session:
+        withhold(workspace.cache, {uid: w.said for uid, w in withdrawals(session).items()})
 
 
 def _catch_up(database: Database, report: IngestReport, batch_of: BatchOf) -> None:

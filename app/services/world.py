@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from app.context import open_database
-from app.services.ingest import AT_ONCE, add_rows, nobody_is_asked, only_ingest
+from app.services.ingest import (
+    AT_ONCE,
+    add_rows,
+    nobody_is_asked,
+    only_ingest,
+    tell_withdrawals,
+)
 from app.workspace import Workspace
 from mc3core.data.clips import Split
 from mc3core.progress import ProgressCallback, silent
@@ -66,6 +72,7 @@ def fill_cache(
     middle = "" if law == DEFAULT else f"{law.name}-"
     truth = workspace.root / "world" / f"truth-{middle}{seed}.csv"
     with only_ingest(workspace), closing(open_database(workspace)) as database:
+        tell_withdrawals(workspace, database)
         made = write_cache(
             workspace.cache, clips, seed, side=side, split=split, workers=workers,
             progress=progress, law=law,

@@ -1,17 +1,25 @@
-// Annotate: hear a clip, press one key. It is saved, and the next clip already plays.
+// Annotate: the pages of a sitting, from the name to the last clip. The clips themselves: annotate_loop.js.
 
-import { at } from "./base.js";
-import { Strip, drawClip, drawHead, flash, nudge } from "./annotate_draw.js";
+import { Strip, drawHead } from "./annotate_draw.js";
+import { Exam } from "./annotate_exam.js";
+import { Guide } from "./annotate_guide.js";
 import { listenToKeys } from "./annotate_keys.js";
+import { Loop } from "./annotate_loop.js";
+import { MyWork } from "./annotate_mine.js";
+import { Reasons } from "./annotate_reasons.js";
+import { goOn, quietScreen, startScreen } from "./annotate_screens.js";
 import { Session } from "./annotate_session.js";
+import { openSettings } from "./annotate_settings.js";
 import { Stage } from "./annotate_stage.js";
-import { testSound } from "./annotate_tone.js";
-import { ANSWERS, buildView, endScreen, fitBelow, quietScreen, startScreen } from "./annotate_view.js";
+import { buildView, fitBelow } from "./annotate_view.js";
+import { WarmUp } from "./annotate_warmup.js";
 import { Watch } from "./annotate_watch.js";
+import { Work } from "./annotate_work.js";
 import { fill, h } from "./dom.js";
-
-const EARLY_S = 0.3;
-const SILENT = ["no_audio", "silent_audio"];
+import { Keymap, labelKeys } from "./keymap.js";
+import { LevelGate, levelScreen } from "./level_check.js";
+import { SoundOut } from "./sound_out.js";
+import { styles } from "./annotate_styles.js";
 
 /** Put the page into `element`. `standalone`: it is the whole page, outside Gradio. */
 export async function mount(element, { standalone = false } = {}) {
@@ -27,28 +35,41 @@ export async function mount(element, { standalone = false } = {}) {
 class Annotate {
   constructor() {
     this.view = buildView({
-      answer: (value) => this.press(value), replay: () => this.stage.replay(), slow: () => this.slow(),
-      loop: () => this.stage.setLoop(!this.stage.looping), undo: () => this.undo(), help: () => this.help(),
+      answer: (value) => this.key(value), replay: () => this.stage.replay(), slow: () => this.loop.slow(),
+      loop: () => this.stage.setLoop(!this.stage.looping), undo: () => this.key("undo"), help: () => this.guide.open(),
       seek: (event) => this.seek(event), stageClick: () => this.stage.locked && this.stage.replay(),
       volume: () => this.setVolume(Number(this.view.volume.value)), switchPerson: () => this.askName(),
+      settings: () => openSettings(this.view.root, this.keymap), mine: () => this.key("mine"),
     });
-    this.stage = new Stage(this.view.stage);
+    const { view } = this;
+    this.sound = new SoundOut();
+    this.stage = new Stage(view.stage, this.sound);
+    this.keymap = new Keymap();
+    this.level = new LevelGate();
+    this.guide = new Guide({ keymap: this.keymap, onsettings: () => openSettings(view.root, this.keymap),
+      onclose: () => { if (this.phase === "work") this.loop.again(); } });
     this.session = new Session({
-      onchange: () => this.drawHead(), onrefused: (text) => this.hint(`An answer was refused: ${text}`),
-      onsignin: () => this.askName("Sign in again: your answers are kept until then."),
+      change: () => drawHead(view, this.session), refused: (text) => this.loop.hint(`An answer was refused: ${text}`),
+      signin: () => this.askName("Sign in again: your answers are kept until then."),
+      feedback: (one) => this.work.feedback(one), elsewhere: (assignment) => this.work.elsewhere(assignment),
+      inFront: () => this.loop.item?.assignment ?? null,
     });
-    this.strip = new Strip(this.view, this.stage);
-    this.early = null;
-    this.phase = "front";
-    this.stage.addEventListener("heard", () => this.onHeard());
-    for (const name of ["state", "failed"]) this.stage.addEventListener(name, () => this.draw());
-    this.watch = new Watch({ stage: this.stage, session: this.session, root: this.view.root,
-      onstalled: () => { this.stage.failed = true; this.draw(); } });
-    listenToKeys(this.view.root, (name) => this.key(name));
+    this.watch = new Watch({ stage: this.stage, session: this.session, root: view.root,
+      onstalled: () => { this.stage.failed = true; this.loop.draw(); } });
+    this.loop = new Loop({ view, stage: this.stage, strip: new Strip(view, this.stage), watch: this.watch,
+      keymap: this.keymap, onwork: () => this.showWork() });
+    this.reasons = new Reasons(view.why, this.keymap, (entry, more) => this.session.amend(entry, more));
+    const parts = { session: this.session, loop: this.loop, reasons: this.reasons, watch: this.watch, guide: this.guide, page: this };
+    this.work = new Work(parts);
+    this.exam = new Exam(parts);
+    this.myWork = new MyWork(parts);
+    this.keymap.addEventListener("change", () => labelKeys(view.root, this.keymap));
+    labelKeys(view.root, this.keymap);
+    listenToKeys(view.root, this.keymap, (name, event) => this.key(name, event));
     // A mouse click must not leave the focus on a button, where Space would press it again.
-    this.view.root.addEventListener("click", (event) => {
+    view.root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
-      if (button && event.detail > 0 && this.phase === "work") this.view.root.focus({ preventScroll: true });
+      if (button && event.detail > 0 && this.phase === "work") view.root.focus({ preventScroll: true });
     });
     this.setVolume(Number(localStorage.getItem("sounding-volume") ?? 1));
   }
@@ -57,24 +78,27 @@ class Annotate {
     try {
       await this.session.whoAmI();
     } catch (error) {
-      this.quiet("The studio does not answer", [String(error.message)],
-        [h("button.primary", { type: "button", onclick: () => this.open() }, "Try again")]);
+      this.front(quietScreen({ title: "The studio does not answer", lines: [String(error.message)],
+        actions: [goOn("Try again", () => this.open())] }), { busy: true });
       return;
     }
     this.askName();
   }
 
   askName(message) {
-    this.stage.pause();
+    this.turn = {};
+    this.loop.stop();
     const { person, progress } = this.session;
     this.front(startScreen({
       name: person?.name ?? localStorage.getItem("sounding-name"), progress, message,
-      ontest: testSound, onstart: (name, fail) => this.start(name, fail),
-    }));
+      onstart: (name, fail) => this.start(name, fail),
+    }), { busy: true });
   }
 
+  /** From the name to the work: level, changed guidelines, warm-up. Whoever signs in anew breaks it off. */
   async start(name, fail) {
-    this.stage.unlock();
+    const turn = (this.turn = {});
+    const unlocked = this.stage.unlock();
     try {
       await this.session.signIn(name);
     } catch (error) {
@@ -82,155 +106,101 @@ class Annotate {
       return;
     }
     localStorage.setItem("sounding-name", this.session.person.name);
+    this.keymap.of(this.session.person.id);
     this.watch.begin();
-    this.current = null;
-    await this.next();
-  }
-
-  /** The clip in front: { assignment, clip, batch }. */
-  get current() { return this.item; }
-  set current(item) {
-    this.item = item;
-    this.session.current = item?.assignment ?? null;
-  }
-
-  /** The next clip, or the quiet page when there is none. */
-  async next() {
-    this.early = null;
-    const item = this.session.take() ?? await this.waitForClip();
-    if (item) await this.show(item);
-  }
-
-  async waitForClip() {
-    try {
-      await this.session.refill();
-    } catch (error) {
-      this.current = null;
-      if (error.status === 401) return null;
-      this.quiet("Waiting for the studio", [error.message, "Your answers are kept in this browser."], []);
-      setTimeout(() => { if (!this.current && this.phase === "front") this.next(); }, 3000);
-      return null;
+    await Promise.all([unlocked, this.guide.load(this.session).catch(() => {})]);
+    if (this.turn === turn && this.level.due) await this.checkLevel();
+    if (this.turn === turn && this.guide.changed()) await this.tellChange();
+    const warmUp = this.turn === turn && await WarmUp.of(this.session, this.loop, this).catch(() => null);
+    if (warmUp && this.turn === turn) {
+      this.loop.run(warmUp);
+      await warmUp.over;
     }
-    const item = this.session.take();
-    if (!item) this.showEnd();
-    return item;
+    if (this.turn === turn) await this.startWork();
   }
 
-  async show(item, { heard = false, plays = 0 } = {}) {
-    this.current = item;
-    this.early = null;
-    this.phase = "work";
-    this.view.root.dataset.phase = "work";
-    fill(this.view.front);
-    const { clip, batch } = item;
-    this.view.narration.textContent = readable(clip.narration);
-    this.view.narration.title = clip.narration;
-    this.view.batch.textContent = batch.name;
-    this.view.rater.hidden = !batch.one_rater;
-    fill(this.view.flags, notes(clip.flags).map((text) => h("span.an-flag", {}, text)));
-    this.hint("");
-    if (!this.view.root.contains(document.activeElement)) this.view.root.focus({ preventScroll: true });
-    const needsSound = !clip.flags.some((flag) => SILENT.includes(flag));
-    const played = this.stage.show(clip.clip_id, { needsSound, heard, plays });
-    this.watch.clip();
-    this.strip.show(clip);
-    this.draw();
-    await played;
-    this.prepare();
+  startWork() {
+    this.level.active();
+    return this.loop.run(this.work);
   }
 
-  /** While one clip plays, the next two come. */
-  prepare() {
-    this.session.refillSoon(() => {
-      const [following] = this.session.queue;
-      if (!following) return;
-      this.stage.prepare(following.clip.clip_id);
-      this.strip.prepare(following.clip.clip_id);
+  /** The level check; resolves once it is passed, at once where the browser gives no sound to check. */
+  checkLevel() {
+    if (!this.sound.running) return Promise.resolve();
+    return new Promise((done) => {
+      const { element, key } = levelScreen({ sound: this.sound, volume: this.stage.volume,
+        setVolume: (volume) => this.setVolume(volume), onleave: () => this.askName(),
+        ondone: () => { this.level.passed(); done(); } });
+      this.front(element, { key, busy: true });
     });
   }
 
-  key(name) {
-    if (name === "help") return this.help();
-    if (this.phase !== "work") {
-      if (name === "undo" && this.session.person && !this.view.front.querySelector(".an-start")) return this.undo();
-      return false;
-    }
-    const answer = ANSWERS.find(({ key }) => key === name);
-    if (answer) this.press(answer.value);
-    else if (name === "space") this.stage.replay();
-    else if (name === "s") this.slow();
-    else if (name === "l") this.stage.setLoop(!this.stage.looping);
-    else if (name === "undo") this.undo();
-    else return false;
+  /** True when a level check has to come before the next clip; it then goes on by itself. */
+  needsCheck() {
+    if (!this.level.due || !this.sound.running) return false;
+    const { turn } = this;
+    this.work.setAside();
+    this.stage.pause();
+    this.checkLevel().then(() => { if (this.turn === turn) this.loop.next(); });
     return true;
   }
 
-  press(value) {
-    if (!this.current) return;
-    const { stage } = this;
-    if (stage.heard || (value === "broken" && stage.failed)) {
-      this.commit(value);
-    } else if (stage.playing && stage.counts && stage.remaining <= EARLY_S) {
-      this.early = value; // decided a moment before the end: it counts at the end
-      this.draw();
-    } else {
-      this.hint(this.whyNot());
-      nudge(this.view.answerBox);
-    }
-  }
+  active() { if (!this.level.due) this.level.active(); }
 
-  whyNot() {
-    const { stage } = this;
-    if (stage.failed) return "This clip does not play: Space tries again, B marks it as broken.";
-    if (stage.needsSound && stage.muted) return "Turn the volume up, then Space: an answer needs one play with sound.";
-    if (stage.playing && stage.counts) return "Listen to the end first.";
-    return "Press Space and listen to the end once.";
-  }
-
-  commit(value) {
-    const { stage, current } = this;
-    flash(this.view, value);
-    this.session.answer(current, {
-      value,
-      plays: stage.plays,
-      heard: stage.heard,
-      volume: stage.volume,
-      rate: stage.rate,
-      decision_ms: stage.heardAt === null ? null : Math.round(performance.now() - stage.heardAt),
-      shown_at: stage.shownAt,
+  tellChange() {
+    return new Promise((done) => {
+      this.front(h("div.an-card.an-wide", {}, h("h1", {}, "The guidelines have changed"), this.guide.text(),
+        h("div.an-start-row", {}, goOn("Go on", done))), { busy: true });
     });
-    this.current = null; // a second press cannot answer it again
-    this.next();
   }
 
-  onHeard() {
-    this.draw();
-    this.hint("");
-    if (this.early) this.commit(this.early);
-  }
+  guideline() { this.guide.open(true); }
+  qualify() { this.exam.intro(); }
+  backToWork() { this.loop.run(this.work); }
 
-  async undo() {
-    if (!this.session.person) return false;
-    const before = this.current;
-    try {
-      const back = await this.session.undo();
-      if (!back) {
-        this.hint("There is nothing to undo.");
+  /** A key press or the button of its name; true when it meant something. */
+  key(name, event) {
+    if (name === "help") {
+      this.guide.open();
+      return true;
+    }
+    if (this.phase === "front") return this.frontKey(name, event);
+    if (this.loop.task === this.work && !this.loop.panel) {
+      if (this.needsCheck()) return true;
+      if (name === "mine") return this.openMine();
+      if (this.reasons.press(name)) return true;
+      if (name === "undo") {
+        this.work.undo();
         return true;
       }
-      if (before && before.assignment !== back.item.assignment) this.session.putBack(before);
-      flash(this.view, null);
-      await this.show(back.item, { heard: back.heard, plays: back.plays });
-      this.hint("Taken back: answer again.");
-    } catch (error) {
-      this.hint(`Undo needs the studio. ${error.message}`);
     }
+    if (name === "mine" && this.loop.task === this.myWork) return this.loop.key("escape");
+    return this.loop.key(name);
+  }
+
+  frontKey(name, event) {
+    if (event && this.screenKey?.(name, event)) return true;
+    const button = { enter: ".primary", escape: "[data-escape]" }[name];
+    const found = button && this.view.front.querySelector(button);
+    if (found) found.click();
+    else if (this.busy()) return false;
+    else if (name === "mine" && this.view.front.querySelector(".an-mine")) this.backToWork();
+    else if (name === "mine") return this.openMine();
+    else if (name === "undo" && this.loop.task === this.work) this.work.undo();
+    else return this.reasons.press(name);
     return true;
   }
 
-  slow() {
-    this.stage.setRate(this.stage.rate === 1 ? 0.5 : 1);
-    this.stage.replay();
+  openMine() {
+    if (this.loop.task === this.work) this.work.setAside();
+    this.reasons.close();
+    this.myWork.open();
+    return true;
+  }
+
+  seek(event) {
+    const box = this.view.canvas.getBoundingClientRect();
+    if (this.stage.duration) this.stage.replay(((event.clientX - box.left) / box.width) * this.stage.duration);
   }
 
   setVolume(volume) {
@@ -239,63 +209,30 @@ class Annotate {
     localStorage.setItem("sounding-volume", String(volume));
   }
 
-  seek(event) {
-    const box = this.view.canvas.getBoundingClientRect();
-    if (this.stage.duration) this.stage.replay(((event.clientX - box.left) / box.width) * this.stage.duration);
-  }
-
-  help() {
-    this.view.dialog.showModal();
-    return true;
-  }
-
-  showEnd() {
-    this.current = null;
-    this.stage.pause();
-    const { session } = this;
-    const { unopened } = session;
-    const again = h("button", { type: "button", onclick: () => this.next() }, "Look for more");
-    const onopen = (people) => session.openBatch(people).then(() => this.next(), (error) => this.askName(error.message));
-    this.front(endScreen({ session, pace: this.watch.pace(), again, onopen, onundo: () => this.undo() }));
-    this.watch.idle(async () => {
-      if (this.current || this.phase !== "front" || this.view.front.querySelector("form")) return;
-      await session.refill();
-      if (session.queue.length && !session.sitting) await this.next();
-      else if (session.queue.length) again.textContent = "More clips are here: go on";
-      else if (session.unopened !== unopened) this.showEnd();
-    });
-  }
-
-  quiet(title, lines, actions) { this.front(quietScreen({ title, lines, actions })); }
-
-  front(screen) {
+  /** A screen in the work's place. `busy`: nothing may come in its way; `key`: its own keys. */
+  front(screen, { key = null, busy = false } = {}) {
     this.phase = "front";
+    this.screenKey = key;
+    this.occupied = busy;
     this.view.root.dataset.phase = "front";
-    this.drawHead();
+    drawHead(this.view, this.session);
     fill(this.view.front, screen);
+    labelKeys(this.view.front, this.keymap);
+    if (this.view.front.contains(document.activeElement)) return;
+    const heading = this.view.front.querySelector("h1"); // read aloud: a new page stands here
+    if (heading) heading.tabIndex = -1;
+    (heading ?? this.view.root).focus({ preventScroll: true });
   }
 
-  hint(text) { this.view.hint.textContent = text; }
+  busy() { return this.phase === "front" && this.occupied; }
 
-  draw() { drawClip(this.view, this.stage, this.early); }
-  drawHead() { drawHead(this.view, this.session); }
-}
+  showWork() {
+    this.phase = "work";
+    this.view.root.dataset.phase = "work";
+    this.view.why.append(this.reasons.line);
+    fill(this.view.front);
+  }
 
-/** "#C C chops the onion" reads "C chops the onion"; the tag stays in the tooltip. */
-function readable(narration) {
-  return narration.replace(/^\s*#\s*(c{1,2}|o)\b\s*/i, "") || narration;
-}
-
-function notes(flags) {
-  const words = { no_audio: "this clip has no sound track", silent_audio: "this clip is digitally silent",
-    no_video: "this clip has no picture", other_person: "somebody else’s action" };
-  return flags.map((flag) => words[flag]).filter(Boolean);
-}
-
-function styles() {
-  const there = [...document.querySelectorAll("link[rel=stylesheet]")].some((link) => link.href.includes("/annotate.css"));
-  if (there) return Promise.resolve();
-  return new Promise((resolve) => {
-    document.head.append(h("link", { rel: "stylesheet", href: at("/static/annotate.css"), onload: resolve, onerror: resolve }));
-  });
+  /** The line of reasons under a list instead of under a clip. */
+  why() { this.view.front.querySelector(".an-card")?.append(this.reasons.line); }
 }

@@ -4,7 +4,7 @@ import { decodeSound, drawSound } from "./annotate_sound.js";
 import { ANSWERS } from "./annotate_view.js";
 
 /** Buttons, "heard once", tools and the note over the picture. */
-export function drawClip(view, stage, early) {
+export function drawClip(view, stage, early, keymap) {
   view.answerBox.classList.toggle("an-live", stage.heard || early !== null);
   for (const [n, { value }] of ANSWERS.entries()) {
     const usable = stage.heard || (value === "broken" && stage.failed);
@@ -18,7 +18,7 @@ export function drawClip(view, stage, early) {
   view.heard.classList.toggle("an-done", stage.heard);
   view.slow.ariaPressed = String(stage.rate !== 1);
   view.loop.ariaPressed = String(stage.looping);
-  const said = stage.failed ? "This clip does not play. Space tries again, B marks it as broken."
+  const said = stage.failed ? `This clip does not play. ${keymap.label("replay")} tries again, ${keymap.label("broken")} marks it as broken.`
     : stage.locked ? "Click to hear this clip." : "";
   view.note.textContent = said;
   view.note.hidden = !said;
@@ -27,21 +27,26 @@ export function drawClip(view, stage, early) {
 /** Progress, person, and whether every answer is saved. */
 export function drawHead(view, session) {
   const { done, total } = session.progress ?? { done: 0, total: 0 };
-  const { waiting, away, kept } = session.box;
+  const { waiting, away, trouble, kept } = session.box;
   const known = Boolean(session.person && session.outbox);
   view.count.textContent = known && total ? `${done} / ${total}` : "";
   view.bar.style.width = known && total ? `${(100 * done) / total}%` : "0";
   view.track.style.visibility = known ? "" : "hidden";
   view.person.textContent = session.person?.name ?? "";
-  view.person.hidden = !known;
+  view.person.hidden = view.mine.hidden = !known;
   const text = waiting ? `${waiting} waiting` : "saved";
   if (view.pill.textContent !== text) view.pill.textContent = text;
   view.pill.hidden = !known;
   view.pill.classList.toggle("an-waiting", waiting > 0);
-  const until = kept ? "" : " until this page closes";
+  const why = away ? (trouble || "The studio does not answer.") : "";
   view.pill.title = waiting
-    ? `${away ? "The studio does not answer. " : ""}Your answers are kept in this browser${until}, and sent as soon as it takes them.`
+    ? `${why} Your answers are kept in this browser${kept ? "" : " until this page closes"}, and sent as soon as it takes them.`
     : "Every answer is on the studio's disk.";
+  // Said aloud where it needs somebody: the studio's disk, or this browser's room.
+  const said = !waiting ? "" : !kept ? "This browser has no room left: your answers are kept only until this page closes. Leave it open."
+    : trouble ? `The studio cannot save just now: ${trouble} Your answers are kept in this browser.` : "";
+  if (view.trouble.textContent !== said) view.trouble.textContent = said;
+  view.trouble.hidden = !said;
   view.undo.disabled = !session.canUndo;
 }
 

@@ -1,7 +1,7 @@
 // One keyboard listener. It acts only while the page is to be seen, and goes when the page goes.
 
-/** `on(name)` gets y n u b s l space undo help enter; it returns true when it used the key. */
-export function listenToKeys(root, on) {
+/** `on(name, event)` gets an action of the keymap, enter, escape, help or null; true: it used the key. */
+export function listenToKeys(root, keymap, on) {
   const listener = (event) => {
     if (!root.isConnected) {
       document.removeEventListener("keydown", listener, true);
@@ -11,14 +11,16 @@ export function listenToKeys(root, on) {
     if (root.offsetParent === null || document.hidden) return;
     const target = event.composedPath()[0];
     if (typing(target) || document.querySelector("dialog[open]")) return;
-    const name = nameOf(event);
+    keymap.learn(event);
     // Tab and Enter or Space stay the way to press whatever has the focus.
-    if ((name === "space" || name === "enter") && pressable(target)) return;
-    if (!name || event.repeat) {
-      if (name === "space") event.preventDefault(); // a held Space must not scroll the page
+    const presses = event.key === " " || event.key === "Enter";
+    if (presses && pressable(target)) return;
+    if (target instanceof HTMLElement && target.matches("input[type=range]") && /^(Arrow|Page|Home|End)/.test(event.key)) return;
+    if (event.repeat) {
+      if (event.key === " ") event.preventDefault(); // a held Space must not scroll the page
       return;
     }
-    if (on(name)) {
+    if (on(nameOf(event, keymap), event) || event.key === " ") {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -26,14 +28,11 @@ export function listenToKeys(root, on) {
   document.addEventListener("keydown", listener, true);
 }
 
-function nameOf({ key, code }) {
-  if (key === " ") return "space";
-  if (key === "Backspace") return "undo";
-  if (key === "Enter") return "enter";
-  if (key === "?") return "help";
-  // Letters by what is printed on the key; by its place where the layout has no Latin letters.
-  const letter = /^[a-z]$/i.test(key) ? key.toLowerCase() : /^Key([A-Z])$/.exec(code)?.[1].toLowerCase();
-  return "ynubsl".includes(letter ?? "-") ? letter : null;
+function nameOf(event, keymap) {
+  if (event.key === "Enter") return "enter";
+  if (event.key === "Escape") return "escape";
+  if (event.key === "?") return "help";
+  return keymap.actionOf(event);
 }
 
 function typing(node) {

@@ -1,22 +1,28 @@
 // Who labels, what is queued for them, and what they answered: everything but sound and screen.
 
-import { at, signInIfAsked } from "./base.js";
+import { api } from "./dom.js";
 import { openOutbox } from "./outbox.js";
+import { Tabs } from "./annotate_tabs.js";
 
 const AHEAD = 3;
 const QUIET_MS = 400; // a save that takes less than this is not worth a flicker
 
+/** `on`: change(), refused(sentence), signin(), feedback(of a check), elsewhere(assignment), inFront(). */
 export class Session {
-  constructor({ onchange, onrefused, onsignin }) {
-    this.events = { onchange, onrefused, onsignin };
+  constructor(on) {
+    this.on = on;
     this.person = null;
     this.progress = null;
+    this.guideline = null; // its version, once known
     this.unopened = 0; // clips in no batch
     this.asked = false; // is anybody asked about any clip at all?
-    this.box = { waiting: 0, away: false, kept: true };
+    this.box = { waiting: 0, away: false, trouble: "", kept: true };
     this.outbox = null;
     this.begin();
   }
+
+  /** The assignment of the clip in front, if it is one of the work. */
+  get current() { return this.on.inFront(); }
 
   /** Clips answered in this sitting. */
   get sitting() { return this.history.length; }
@@ -26,28 +32,32 @@ export class Session {
     this.queue = [];
     this.history = [];
     this.answered = new Set();
+    this.paused = null; // why no clips come, in the studio's words
+    this.qualify = null; // what has to be passed before clips come
   }
 
-  async whoAmI() {
-    const found = await ask("/api/session");
-    Object.assign(this, { database: found.database, person: found.person, progress: found.progress });
-  }
+  async whoAmI() { this.adopt(await api("/api/session")); }
+
+  adopt({ database, person, progress }) { Object.assign(this, { database, person, progress }); }
 
   async signIn(name) {
     if (!this.person || this.person.name !== name.trim() || this.expired) {
-      const found = await ask("/api/session", { name });
-      Object.assign(this, { database: found.database, person: found.person, progress: found.progress });
+      this.adopt(await api("/api/session", { name }));
     }
     this.expired = false;
     this.outbox?.close();
+    this.tabs?.close();
     this.begin();
+    this.tabs = new Tabs(`${this.database}-${this.person.id}`, (...told) => this.answeredElsewhere(...told));
     this.outbox = await openOutbox({
       database: this.database, person: this.person.id,
-      onchange: (state) => this.boxChanged(state), onrefused: this.events.onrefused,
-      onsignin: () => this.signedOut(),
+      on: { change: (state) => this.boxChanged(state), signin: () => this.signedOut(), refused: this.on.refused,
+        taken: (value) => value.feedback && this.told(value.feedback) },
     });
-    this.boxChanged({ waiting: this.outbox.waiting.length, away: false });
-    await this.outbox.flush();
+    const waiting = this.outbox.waiting.length;
+    this.box.waiting = waiting; // what waits from before is said at once
+    this.boxChanged({ waiting, away: false, trouble: "" });
+    this.outbox.flush(); // what waited since the last sitting; claim() gives it a moment
   }
 
   /** The next clip that is here already. */
@@ -72,46 +82,80 @@ export class Session {
     const known = this.queue.length + outbox.answers + (this.current ? 1 : 0);
     const got = await this.ask("/api/claim", { count: Math.min(20, AHEAD + known) });
     if (outbox !== this.outbox) return; // somebody else signed in meanwhile
+    this.paused = got.paused?.reason ?? null;
+    this.qualify = got.qualify ?? null;
     const here = new Set(this.queue.map(({ assignment }) => assignment));
-    for (const item of got.clips) {
+    for (const item of got.clips ?? []) {
       const taken = here.has(item.assignment) || this.answered.has(item.assignment)
         || this.current === item.assignment || outbox.holds(item.assignment);
       if (!taken) this.queue.push(item);
     }
-    this.unopened = got.unopened;
-    this.asked = got.asked;
-    const { done, total } = got.progress;
-    this.progress = { done: done + outbox.answers - outbox.undos, total };
-    this.events.onchange();
+    this.unopened = got.unopened ?? 0;
+    this.asked = got.asked ?? true;
+    if (got.progress) {
+      const { done, total } = got.progress;
+      this.progress = { done: done + outbox.answers - outbox.undos, total };
+    }
+    this.on.change();
   }
 
   /** Keep an answer: in the browser at once, at the server as soon as it takes it. */
   answer(item, said) {
-    const uuid = newUuid();
-    this.history.push({ item, uuid, heard: said.heard, plays: said.plays });
+    const again = item.revises === true;
+    const entry = { item, uuid: null, said };
+    this.history.push(entry);
     this.answered.add(item.assignment);
-    this.progress.done += 1;
-    this.outbox.put("/api/answers", {
-      client_uuid: uuid, person: this.person.id, assignment: item.assignment, clip_id: item.clip.clip_id, ...said,
-    });
+    if (!again) this.progress.done += 1;
+    this.send(entry, again);
+    this.tabs.tell(item.assignment, true);
+    return entry;
+  }
+
+  /** Say the same answer once more, with what was left out: the last word on a clip counts. */
+  amend(entry, more) {
+    entry.said = { ...entry.said, ...more };
+    this.send(entry, true);
+  }
+
+  send(entry, again) {
+    const { item, said } = entry;
+    entry.uuid = newUuid();
+    this.outbox.put("/api/answers", { client_uuid: entry.uuid, person: this.person.id, assignment: item.assignment,
+      clip_id: item.clip.clip_id, guideline_version: this.guideline, reasons: [], ...said }, { about: item.assignment, again });
   }
 
   /** Take the last answer back. What was answered in this sitting needs no waiting for the server. */
   async undo() {
     const last = this.history.pop();
     if (last) {
-      this.outbox.put("/api/undo", { client_uuid: newUuid(), person: this.person.id, answer: last.uuid });
+      this.outbox.put("/api/undo", { client_uuid: newUuid(), person: this.person.id, answer: last.uuid },
+        { about: last.item.assignment });
       this.answered.delete(last.item.assignment);
+      this.tabs.tell(last.item.assignment, false);
       this.progress.done -= 1;
-      return last;
+      const { revises: _, ...item } = last.item;
+      return { ...item, heard: last.said.heard, plays: last.said.plays };
     }
     if (!await this.outbox.flush()) throw new Error("The studio does not answer.");
     const { clip } = await this.ask("/api/undo", { client_uuid: newUuid() });
     if (!clip) return null;
     this.queue = this.queue.filter(({ assignment }) => assignment !== clip.assignment);
     this.progress.done = Math.max(0, this.progress.done - 1);
-    this.events.onchange();
-    return { item: clip, heard: false, plays: 0 };
+    this.on.change();
+    return clip;
+  }
+
+  /** A check was answered wrong: it is settled, and can neither be undone nor given a reason. */
+  told(feedback) {
+    this.history = this.history.filter(({ item }) => item.assignment !== feedback.assignment);
+    this.on.feedback(feedback);
+  }
+
+  answeredElsewhere(assignment, answered) {
+    if (!answered) return void this.answered.delete(assignment);
+    this.answered.add(assignment);
+    this.queue = this.queue.filter((item) => item.assignment !== assignment);
+    this.on.elsewhere(assignment);
   }
 
   openBatch(people) { return this.ask("/api/batches", { slots_per_clip: people }); }
@@ -120,50 +164,44 @@ export class Session {
 
   async ask(path, body) {
     try {
-      return await ask(path, { person: this.person.id, ...body });
+      return await api(path, body && { person: this.person.id, ...body });
     } catch (error) {
       if (error.status === 401) this.signedOut();
       throw error;
     }
   }
 
-  signedOut() {
-    this.expired = true;
-    this.events.onsignin();
+  /** A route that an older studio does not have: null. */
+  async askIfThere(path) {
+    try {
+      return await this.ask(path);
+    } catch (error) {
+      if (error.status === 401) throw error;
+      return null;
+    }
   }
 
-  boxChanged({ waiting, away }) {
+  signedOut() {
+    this.expired = true;
+    this.on.signin();
+  }
+
+  boxChanged({ waiting, away, trouble }) {
     clearTimeout(this.settling);
     const show = () => {
-      this.box = { waiting, away, kept: this.outbox?.kept ?? true };
-      this.events.onchange();
+      this.box = { waiting, away, trouble, kept: this.outbox?.kept ?? true };
+      this.on.change();
     };
     if (!waiting || away || this.box.waiting) show();
     else {
       this.settling = setTimeout(show, QUIET_MS);
-      this.events.onchange();
+      this.on.change();
     }
   }
 }
 
-async function ask(path, body) {
-  let answer;
-  try {
-    answer = await fetch(at(path), body === undefined ? {} : {
-      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
-    });
-  } catch {
-    throw new Error("The studio does not answer. Is it still running?");
-  }
-  const value = await answer.json().catch(() => null);
-  if (answer.ok) return value;
-  signInIfAsked(answer);
-  const detail = typeof value?.detail === "string" ? value.detail : `The studio answered ${answer.status}.`;
-  throw Object.assign(new Error(detail), { status: answer.status });
-}
-
 /** `crypto.randomUUID` is missing on plain http beyond loopback. */
-function newUuid() {
+export function newUuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;

@@ -1,6 +1,6 @@
 // A clip's sound as a picture: waveform over spectrogram, drawn once a clip, and whether it is silent.
 
-import { at } from "./base.js";
+import { mediaOf } from "./media.js";
 
 const RATE = 16000;
 const WINDOW = 256;
@@ -9,7 +9,7 @@ const FLOOR_DB = -78;
 
 /** Decode a clip's own bytes. Null where it has no sound track that the browser can read. */
 export async function decodeSound(clipId) {
-  const answer = await fetch(at(`/media/${clipId}`));
+  const answer = await fetch(mediaOf(clipId));
   if (!answer.ok) return null;
   const bytes = await answer.arrayBuffer();
   try {

@@ -1,12 +1,18 @@
 // Two video elements: one plays, the other already holds the next clip. It knows what was heard.
 
-import { at } from "./base.js";
+import { mediaOf, posterOf } from "./media.js";
 import { watch } from "./player.js";
+
+const GAIN_LIMIT_DB = 40; // beyond it only the limiter would be heard
 
 /** Events: "heard" (one full audible play), "state" (anything to redraw), "failed". */
 export class Stage extends EventTarget {
-  constructor(box) {
+  constructor(box, sound) {
     super();
+    this.box = box;
+    this.sound = sound;
+    // Sound that stopped under a play was not heard; the next play finds another way.
+    sound.addEventListener("lost", () => { if (this.sound.routes(this.front)) this.audible = false; });
     this.players = [0, 1].map(() => this.makePlayer(box));
     this.front = this.players[0];
     this.rate = 1;
@@ -28,9 +34,10 @@ export class Stage extends EventTarget {
   get counts() { return this.whole && (!this.needsSound || this.audible); }
 
   /** Bring a clip to the front and play it with sound. `heard`: it comes again, by undo. */
-  async show(clipId, { needsSound = true, heard = false, plays = 0 } = {}) {
+  async show(clipId, { needsSound = true, heard = false, plays = 0, gainDb = 0 } = {}) {
     const back = this.players.find((player) => player !== this.front);
     const next = this.front.clipId === clipId ? this.front : back;
+    this.wantedGain = Math.min(GAIN_LIMIT_DB, Math.max(-GAIN_LIMIT_DB, gainDb || 0));
     if (next.clipId !== clipId || next.error) load(next, clipId);
     for (const player of this.players) {
       if (player !== next) player.pause();
@@ -51,8 +58,11 @@ export class Stage extends EventTarget {
   /** Play from `from` seconds; only a play from the start can count as heard. */
   async replay(from = 0) {
     if (this.front.error) load(this.front, this.front.clipId);
+    if (this.sound.routes(this.front) && !this.sound.running && !await this.sound.unlock()) this.renew(this.front);
+    this.sound.route(this.front);
+    this.gainDb = this.sound.setGain(this.front, this.wantedGain);
     this.whole = from === 0;
-    this.audible = !this.muted;
+    this.audible = !this.muted && (this.sound.running || !this.sound.routes(this.front));
     this.failed = false;
     this.front.playbackRate = this.rate;
     this.front.currentTime = from;
@@ -75,6 +85,19 @@ export class Stage extends EventTarget {
       player.play().catch(() => {});
       player.pause();
     }
+    return this.sound.unlock();
+  }
+
+  /** An element that once went through a sound output which is gone: a fresh one plays as it is. */
+  renew(old) {
+    const fresh = this.makePlayer(this.box);
+    fresh.volume = this.volume;
+    fresh.className = old.className;
+    old.pause();
+    old.replaceWith(fresh);
+    if (old.clipId) load(fresh, old.clipId);
+    this.players = this.players.map((player) => (player === old ? fresh : player));
+    if (this.front === old) this.front = fresh;
   }
 
   setVolume(volume) {
@@ -106,6 +129,16 @@ export class Stage extends EventTarget {
     this.locked = false;
     this.shownAt = null;
     this.heardAt = heard ? performance.now() : null;
+    this.gainDb = null;
+  }
+
+  /** What there is to record of listening, for an answer given now. */
+  get record() {
+    return {
+      plays: this.plays, heard: this.heard, volume: this.volume, rate: this.rate, gain_db: this.gainDb,
+      decision_ms: this.heardAt === null ? null : Math.max(0, Math.round(performance.now() - this.heardAt)),
+      shown_at: this.shownAt,
+    };
   }
 
   tell(name) { this.dispatchEvent(new Event(name)); }
@@ -148,7 +181,7 @@ export class Stage extends EventTarget {
 
 function load(player, clipId) {
   player.clipId = clipId;
-  player.poster = at(`/poster/${clipId}`);
-  player.src = at(`/media/${clipId}`);
+  player.poster = posterOf(clipId);
+  player.src = mediaOf(clipId);
   player.load();
 }

@@ -32,14 +32,14 @@ export function clipCard(card, { small = false, onopen = openClip, score = "av" 
       h("div.chips", {}, labelChip(card), scoreChip(card, score), unseenChip(card), h("span.grow"), open)));
 }
 
-const UNPLAYABLE = "Made for training only: there is nothing to play.";
+const UNPLAYABLE = { training_only: "Made for training only: there is nothing to play.",
+  withdrawn: "The video of this clip was withdrawn: nothing of it is kept." };
 
 /** The picture that plays: poster first, the clip with its sound on click or Enter. */
 export function clipMedia(card) {
   const host = h("div.clip-host");
-  if (card.flags?.includes("training_only")) {
-    return h("div.clip-media.unplayable", {}, fill(host, h("span.clip-note", {}, UNPLAYABLE)));
-  }
+  const silent = Object.keys(UNPLAYABLE).find((flag) => card.flags?.includes(flag));
+  if (silent) return h("div.clip-media.unplayable", {}, fill(host, h("span.clip-note", {}, UNPLAYABLE[silent])));
   const media = h("button.clip-media", {
     type: "button", ariaLabel: `Play: ${card.narration}`, onclick: () => playClip(card.clip_id, host),
   }, host);

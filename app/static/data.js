@@ -1,19 +1,23 @@
-// The Data page: counts, clips with filters, videos, what was dropped and why, and the way in.
+// The Data page: counts, clips with filters, verbs, the long tail, videos, what was dropped, the way in.
 
 import { addData } from "./add-data.js";
 import { clipMedia, labelChip } from "./cards.js";
 import { api, clock, fill, h, plural, poll, url, whole } from "./dom.js";
 import { onJobs } from "./jobs.js";
+import { tailView } from "./long_tail.js";
 import { stopClip } from "./player.js";
 import { pagedTable } from "./table.js";
+import { verbsView } from "./verb_table.js";
+import { videosView } from "./videos.js";
 
 const FLAG_WORDS = {
   no_audio: "no sound track", silent_audio: "digitally silent", no_video: "no picture",
   clamped: "window cut at the file's edge", duplicate_id: "id used twice", other_person: "another person (#O)",
   unsure: "marked #unsure", odd_tag: "odd tag", no_verb: "no verb found",
-  training_only: "for training only, nothing to play",
+  training_only: "for training only, nothing to play", withdrawn: "withdrawn",
 };
-const VIEWS = { clips: "Clips", videos: "Videos", dropped: "Dropped", add: "Add data" };
+const WITHOUT_WORDS = { verb: "no verb found", noun: "no noun found" };
+const VIEWS = { clips: "Clips", verbs: "Verbs", tail: "Long tail", videos: "Videos", dropped: "Dropped", add: "Add data" };
 
 export function mount(element, options) {
   const state = { view: "clips", filter: {}, summary: null };
@@ -25,6 +29,8 @@ export function mount(element, options) {
 
   let table = null;
   const show = (view, filter = {}) => {
+    // From a bar or a row of theirs there is a way back; a tab is a new beginning.
+    state.from = view === "clips" && ["verbs", "tail"].includes(state.view) && Object.keys(filter).length ? state.view : null;
     state.view = view;
     state.filter = filter;
     stopClip();
@@ -51,11 +57,11 @@ export function mount(element, options) {
   onJobs((jobs) => { if (jobs.some((job) => job.active)) look.now(); });
 }
 
-const VIEW = { clips: clipsView, videos: videosView, dropped: droppedView, add: addView };
+const VIEW = { clips: clipsView, verbs: verbsView, tail: tailView, videos: videosView, dropped: droppedView, add: addView };
 
 function count(summary, view) {
-  if (!summary || view === "add") return null;
-  const n = view === "dropped" ? total(summary.dropped) : summary[view];
+  if (!summary || view === "add" || view === "tail") return null;
+  const n = view === "dropped" ? total(summary.dropped) : view === "verbs" ? Object.keys(summary.verbs).length : summary[view];
   return h("span.count", {}, whole(n));
 }
 
@@ -94,8 +100,10 @@ function clipsView(body, state, options, show) {
       clearTimeout(typing);
       typing = setTimeout(() => { filter.text = event.target.value; refresh(); }, 250);
     } }));
-  const chosen = filter.video ? h("span.chip", {}, `video ${filter.video}`, h("button.quiet", { type: "button",
-    ariaLabel: "Show all videos", onclick: () => show("clips") }, "×")) : null;
+  const said = filter.video ? `video ${filter.video}` : filter.without ? WITHOUT_WORDS[filter.without] : "";
+  const chosen = said ? h("span.chip.of-video", {}, h("bdi", {}, said), h("button.quiet", { type: "button",
+    ariaLabel: "Show all", onclick: () => show("clips") }, "×")) : null;
+  const back = state.from ? h("button.quiet", { type: "button", onclick: () => show(state.from) }, `← ${VIEWS[state.from]}`) : null;
   const table = pagedTable({
     columns: [["Narration", (c) => h("span.clamp", { title: c.narration }, c.narration)], ["Verb", (c) => c.verb ?? "–"],
       ["Noun", (c) => c.noun ?? "–", "wide"], ["Split", (c) => c.split], ["Time", (c) => clock(c.time_s), "num"],
@@ -106,7 +114,7 @@ function clipsView(body, state, options, show) {
     open: (clip) => showClip(side, clip, show),
     empty: summary.clips ? "No clip passes these filters." : "No clips yet.",
   });
-  fill(body, h("div.filters", {}, search, pick("verb", "Verb", summary.verbs), pick("noun", "Noun", summary.nouns),
+  fill(body, h("div.filters", {}, back, search, pick("verb", "Verb", summary.verbs), pick("noun", "Noun", summary.nouns),
     pick("split", "Split", summary.splits), pick("flag", "Flag", summary.flags, FLAG_WORDS), chosen),
     h("div.with-side", {}, table.element, side));
   fill(side, h("p.muted", {}, "Choose a clip: it plays here, with its sound. ↑ and ↓ go through the list."));
@@ -139,19 +147,6 @@ function votesText(counts) {
   if (counts.missing) said.push(`${plural(counts.missing, "answer")} of ${counts.needed} missing`);
   if (counts.holders.length) said.push(`with ${counts.holders.join(", ")} now`);
   return said.join(" · ");
-}
-
-function videosView(body, state, options, show) {
-  const table = pagedTable({
-    columns: [["Video", (v) => v.video_uid], ["Source", (v) => v.source], ["Split", (v) => v.split ?? "–"],
-      ["Clips", (v) => whole(v.clips), "num"], ["Dropped", (v) => whole(v.dropped), "num"]],
-    fetch: (offset, limit) => api(url("/api/videos", { offset, limit })),
-    key: (video) => video.video_uid,
-    open: (video) => show("clips", { video: video.video_uid }),
-    empty: "No videos yet.",
-  });
-  fill(body, table.element);
-  return { refresh: table.reload };
 }
 
 function droppedView(body, state) {

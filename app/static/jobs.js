@@ -5,6 +5,7 @@ import { api, duration, fill, h, poll } from "./dom.js";
 const NAMES = {
   demo: "Building the demo", ingest: "Ingesting", embed: "Embedding", explore: "Clusters and map",
   evaluate: "Scoring", map: "Embeddings and map", world: "Making a small world",
+  withdraw: "Withdrawing a video",
 };
 const dismissed = new Set(JSON.parse(sessionStorage.getItem("sounding-dismissed") ?? "[]"));
 const listeners = new Set();

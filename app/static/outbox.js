@@ -2,46 +2,55 @@
 // It survives a reload, a closed tab and a server that is away. Order is kept: answers, then undos.
 
 import { at } from "./base.js";
+import { openShelf } from "./outbox_shelf.js";
 
-const STORE = "operations";
 const PATIENCE_S = [1, 2, 4, 8, 15];
+const LOOK_S = 60;
+const FALLS = 3;
+const REFUSALS = [404, 409, 422]; // what our routes refuse for good; anything else may pass
 
-/** `database` and `person` name whose answers these are: they are never sent as somebody else's. */
-export async function openOutbox({ database, person, onchange, onrefused, onsignin }) {
+/**
+ * `database` and `person` name whose answers these are: they are never sent as somebody else's.
+ * `on`: change(state), taken(value, operation), refused(sentence, operation), signin().
+ */
+export async function openOutbox({ database, person, on }) {
   const shelf = await openShelf(`sounding-outbox-${database}`);
-  return new Outbox(shelf, await shelf.load(person), { person, onchange, onrefused, onsignin });
+  return new Outbox(shelf, await shelf.load(person).catch(() => []), { person, on });
 }
 
 class Outbox {
-  constructor(shelf, waiting, { person, onchange, onrefused, onsignin }) {
-    this.shelf = shelf;
-    this.waiting = waiting;
-    this.person = person;
-    this.onchange = onchange;
-    this.onrefused = onrefused;
-    this.onsignin = onsignin;
+  constructor(shelf, waiting, { person, on }) {
+    Object.assign(this, { shelf, waiting, person, on });
     this.failures = 0;
+    this.trouble = ""; // the server's own sentence, where it answers and cannot save
     this.flushing = null;
     this.closed = false;
-    this.online = () => { this.failures = 0; this.flush(); };
-    addEventListener("online", this.online);
+    this.strangers = new Set();
+    // Back on the net, back from sleep, back in this tab: do not wait for the next try.
+    this.wake = () => { if (!document.hidden) { this.failures = 0; this.flush(); } };
+    addEventListener("online", this.wake);
+    addEventListener("pageshow", this.wake);
+    document.addEventListener("visibilitychange", this.wake);
+    this.leave = (event) => { if (this.waiting.length && !this.kept) event.preventDefault(); };
+    addEventListener("beforeunload", this.leave);
+    this.looking = setInterval(() => this.adopt(), LOOK_S * 1000);
   }
 
-  /** Survives a reload? False where the browser has no storage (private windows of some). */
-  get kept() { return this.shelf.kept; }
+  /** Does what waits survive a reload? Not where the browser has no storage, or no room left. */
+  get kept() { return this.shelf.kept && !this.waiting.some(({ key }) => key === null); }
 
   /** Is there an answer for this assignment that the server may not know of yet? */
   holds(assignment) {
     return this.waiting.some(({ body }) => body.assignment === assignment);
   }
 
-  get answers() { return this.waiting.filter(({ path }) => path === "/api/answers").length; }
-  get undos() { return this.waiting.length - this.answers; }
+  get answers() { return this.waiting.filter(({ path, again }) => path === "/api/answers" && !again).length; }
+  get undos() { return this.waiting.filter(({ path }) => path === "/api/undo").length; }
 
-  /** Write an operation down and start sending. */
-  put(path, body) {
-    const operation = { person: this.person, path, body };
-    operation.stored = this.shelf.add(operation);
+  /** Write an operation down and start sending. `about`: its assignment; `again`: it revises. */
+  put(path, body, { about, again = false }) {
+    const operation = { person: this.person, path, body, about, again };
+    operation.stored = this.shelf.add(operation).then((key) => (operation.key = key));
     this.waiting.push(operation);
     this.changed();
     operation.stored.then(() => this.flush());
@@ -59,7 +68,11 @@ class Outbox {
   close() {
     this.closed = true;
     clearTimeout(this.timer);
-    removeEventListener("online", this.online);
+    clearInterval(this.looking);
+    removeEventListener("online", this.wake);
+    removeEventListener("pageshow", this.wake);
+    document.removeEventListener("visibilitychange", this.wake);
+    removeEventListener("beforeunload", this.leave);
   }
 
   async sendAll() {
@@ -69,25 +82,51 @@ class Outbox {
       const outcome = await send(operation);
       if (outcome.retry) {
         this.failures += 1;
+        this.trouble = outcome.said ?? "";
+        if (outcome.status === 500) this.stumble(operation);
         const wait = PATIENCE_S[Math.min(this.failures, PATIENCE_S.length) - 1];
         this.timer = setTimeout(() => this.flush(), wait * 1000);
         this.changed();
         return false;
       }
       if (outcome.signin) {
-        this.onsignin?.();
+        this.on.signin?.();
         return false;
       }
       this.failures = 0;
-      this.waiting.shift();
+      this.trouble = "";
+      this.waiting = this.waiting.filter((other) => other !== operation);
       await this.shelf.remove(key);
-      if (outcome.refused) this.onrefused?.(outcome.refused, operation);
+      if (outcome.refused) this.on.refused?.(outcome.refused, operation);
+      else this.on.taken?.(outcome.value, operation);
       this.changed();
     }
     return true;
   }
 
-  changed() { this.onchange?.({ waiting: this.waiting.length, away: this.failures > 0 }); }
+  /** One answer that the studio stumbles over must not hold up the rest; what is about its clip follows it. */
+  stumble(operation) {
+    operation.falls = (operation.falls ?? 0) + 1;
+    if (operation.falls % FALLS) return;
+    const follows = ({ about }) => about === operation.about;
+    this.waiting = [...this.waiting.filter((other) => !follows(other)), ...this.waiting.filter(follows)];
+  }
+
+  /** What another tab wrote down and did not send for a minute: it was closed, or it crashed. */
+  async adopt() {
+    const rows = await this.shelf.load(this.person).catch(() => []);
+    const mine = new Set(this.waiting.map(({ key }) => key));
+    const theirs = rows.filter(({ key }) => !mine.has(key));
+    this.waiting.push(...theirs.filter(({ key }) => this.strangers.has(key)));
+    this.waiting.sort((one, other) => (one.key ?? Infinity) - (other.key ?? Infinity));
+    this.strangers = new Set(theirs.map(({ key }) => key));
+    if (this.waiting.length) this.flush();
+    this.changed();
+  }
+
+  changed() {
+    this.on.change?.({ waiting: this.waiting.length, away: this.failures > 0, trouble: this.trouble });
+  }
 }
 
 async function send({ path, body }) {
@@ -103,76 +142,17 @@ async function send({ path, body }) {
   } catch {
     return { retry: true };
   }
-  if (answer.ok) return { done: true };
+  const value = await answer.json().catch(() => null);
+  if (answer.ok) return value === null ? { retry: true } : { value };
   if (answer.status === 401) return { signin: true };
-  if (answer.status >= 500 || answer.status === 429 || answer.status === 408) return { retry: true };
-  const said = await answer.json().catch(() => null);
-  return { refused: typeof said?.detail === "string" ? said.detail : `status ${answer.status}` };
+  const said = typeof value?.detail === "string" ? value.detail : null;
+  // A page that is not ours (a proxy's, another program's) refuses nothing.
+  const ours = value?.detail && said !== "Not Found";
+  if (ours && REFUSALS.includes(answer.status)) return { refused: said ?? `status ${answer.status}` };
+  return { retry: true, status: answer.status, said: said ?? `The studio answered ${answer.status}.` };
 }
 
 // Two tabs of one browser share the store: one of them sends at a time (a repeat would do no harm).
 function alone(work) {
   return navigator.locks ? navigator.locks.request("sounding-outbox", work) : work();
-}
-
-async function openShelf(name) {
-  try {
-    const base = await request(Object.assign(indexedDB.open(name, 1), {
-      onupgradeneeded: (event) => event.target.result.createObjectStore(STORE, { autoIncrement: true }),
-    }));
-    return new Shelf(base);
-  } catch {
-    return new Pocket();
-  }
-}
-
-class Shelf {
-  constructor(base) {
-    this.base = base;
-    this.kept = true;
-  }
-
-  add({ person, path, body }) {
-    return this.change((store) => store.add({ person, path, body }));
-  }
-
-  remove(key) {
-    return this.change((store) => store.delete(key));
-  }
-
-  async load(person) {
-    const store = this.base.transaction(STORE).objectStore(STORE);
-    const [keys, rows] = await Promise.all([request(store.getAllKeys()), request(store.getAll())]);
-    return rows.map((row, n) => ({ ...row, stored: Promise.resolve(keys[n]) }))
-      .filter((row) => row.person === person);
-  }
-
-  change(work) {
-    return new Promise((resolve, reject) => {
-      const transaction = this.base.transaction(STORE, "readwrite", { durability: "strict" });
-      const asked = work(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onerror = transaction.onabort = () => reject(transaction.error);
-    });
-  }
-}
-
-/** Where the browser has no storage: memory, and the page says so. */
-class Pocket {
-  constructor() {
-    this.kept = false;
-    this.next = 1;
-  }
-
-  async add() { return this.next++; }
-  async remove() {}
-  async load() { return []; }
-}
-
-function request(asked) {
-  return new Promise((resolve, reject) => {
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-    asked.onblocked = () => reject(new Error("blocked"));
-  });
 }

@@ -1,6 +1,6 @@
 // The frame: the tab stands in the URL's hash, and the theme is remembered.
 
-const TABS = ["annotate", "data", "explore", "train", "evaluate"];
+const TABS = ["annotate", "data", "desk", "explore", "train", "evaluate"];
 const wanted = () => location.hash.slice(1).split(/[/?]/)[0];
 const button = (tab) => document.getElementById(`tab-${tab}-button`);
 

@@ -4,13 +4,14 @@ import { fill, h, whole } from "./dom.js";
 
 const LIMIT = 50;
 
-/** columns: [title, cell(row), class?]; fetch(offset, limit) -> {total, offset, rows}; open(row)? */
-export function pagedTable({ columns, fetch, key, open = null, empty }) {
+/** columns: [title, cell(row), class?]; fetch(offset, limit) -> {total, offset, rows}; open(row)?
+ * `walk`: arrow keys open the row they come to, not only Enter. */
+export function pagedTable({ columns, fetch, key, open = null, empty, walk = true, label = null }) {
   let offset = 0, chosen = null, asked = 0;
   const body = h("tbody");
   const foot = h("div.row.small.pager");
   const note = h("p.muted.table-note", { role: "status" });
-  const table = h("div.table-wrap", {}, h("table", {},
+  const table = h("div.table-wrap", {}, h("table", { ariaLabel: label },
     h("thead", {}, h("tr", {}, columns.map(([title, , kind]) => h(`th${kind ? "." + kind : ""}`, { scope: "col" }, title)))), body));
   const element = h("div.paged", {}, table, note, foot);
 
@@ -28,7 +29,7 @@ export function pagedTable({ columns, fetch, key, open = null, empty }) {
       node.addEventListener("keydown", (event) => {
         if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(row, node); }
         const next = { ArrowDown: node.nextElementSibling, ArrowUp: node.previousElementSibling }[event.key];
-        if (next) { event.preventDefault(); next.focus(); next.click(); }
+        if (next) { event.preventDefault(); next.focus(); if (walk) next.click(); }
       });
     }
     return node;
@@ -56,5 +57,5 @@ export function pagedTable({ columns, fetch, key, open = null, empty }) {
   };
   const go = (to) => { offset = Math.max(0, to); table.scrollTop = 0; return load(); };
   load();
-  return { element, reload: () => { if (offset && chosen === null) offset = 0; return load(); } };
+  return { element, restart: () => go(0), reload: () => { if (offset && chosen === null) offset = 0; return load(); } };
 }

@@ -6,7 +6,8 @@ cache/derived/<side>x<count>/frames.u8     uint8 (rows, count, side, side, 3)
 
 import fcntl
 import json
-from collections.abc import Callable, Generator, Sequence
+import re
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -82,6 +83,34 @@ def extend(
             write_json(folder / "rows.json", done)
             progress(Progress("shrink frames", len(missing), len(missing)))
     return DerivedCache(folder, side, count)
+
+
+def forget_rows(folder: Path, clip_ids: Collection[str]) -> int:
+    """Take clips out of a folder of small frames; returns how many were there.
+
+    The file is written anew and replaced: who reads the old one reads on. Frames that no list names
+    go with them.
+    """
+    match = re.fullmatch(r"(\d+)x(\d+)", folder.name)
+    with locked(folder / ".lock"):
+        rows, frames = _clip_ids(folder), folder / "frames.u8"
+        row_bytes = int(match[1]) ** 2 * 3 * int(match[2]) if match else 0
+        if not match or _size(frames) < len(rows) * row_bytes:
+            rows = []  # not ours, or damaged: all of it can be made again
+        kept = [row for row, clip_id in enumerate(rows) if clip_id not in clip_ids]
+        if len(kept) == len(rows) and _size(frames) == len(rows) * row_bytes:
+            return 0
+        partial = folder / "frames.partial"
+        with partial.open("wb") as new:
+            if kept:
+                with frames.open("rb") as old:
+                    for row in kept:
+                        old.seek(row * row_bytes)
+                        new.write(old.read(row_bytes))
+        # First the frames: a list that is longer than its file counts as damaged, never as right.
+        partial.replace(frames)
+        write_json(folder / "rows.json", [rows[row] for row in kept])
+        return len(rows) - len(kept)
 
 
 def square(frames: Frames, side: int) -> Frames:

@@ -8,7 +8,7 @@ narration dropped before is tried again when its video has appeared or changed.
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mc3core.data.cache import CacheInfo, CacheWriter
@@ -18,6 +18,7 @@ from mc3core.data.narration import Narration, Parsed, parse_narration
 from mc3core.data.one_video import CutClip, VideoTask
 from mc3core.data.video_files import VideoFiles, list_videos
 from mc3core.data.windows import MIN_SECONDS
+from mc3core.data.withheld import Withheld, read_withheld
 from mc3core.data.workers import cut_videos
 from mc3core.errors import InputError, RunError
 from mc3core.progress import Progress, ProgressCallback, silent
@@ -108,9 +109,11 @@ def ingest(
 
     `videos` is a folder, or files. `on_video` is called in this process after each video with its
     new clips and newly dropped rows. InputError where folders or options cannot be used, RunError
-    where nothing more can be written; what was finished before stays.
+    where nothing more can be written; what was finished before stays. What is withheld in this
+    cache (see mc3core.data.withheld) is dropped, without its words.
     """
     options = options.checked()
+    withheld = read_withheld(cache)
     files = list_videos(videos)
     try:
         writer = CacheWriter(cache, options.info)
@@ -120,7 +123,7 @@ def ingest(
         raise InputError(f"{cache} cannot be written ({error.strerror}).") from error
     tell = on_video or _nobody
     rows = [row for row in _rows(narrations) if row.clip_id not in writer.known]
-    tasks, hopeless = _plan(rows, files, ledger, cache, media, options)
+    tasks, hopeless = _plan(rows, files, withheld, ledger, cache, media, options)
     if fresh := ledger.add(hopeless):
         tell([], fresh)
     by_id = {row.clip_id: row for row in rows}
@@ -175,6 +178,7 @@ def _rows(narrations: Sequence[Narration]) -> Iterator[_Row]:
 def _plan(
     rows: Sequence[_Row],
     files: VideoFiles,
+    withheld: Withheld,
     ledger: Ledger,
     cache: Path,
     media: Path,
@@ -184,7 +188,10 @@ def _plan(
     hopeless: list[Dropped] = []
     by_video: dict[str, list[_Row]] = {}
     for row in rows:
-        if row.narration.problem is not None:
+        said = row.narration.video_uid
+        if (reason := withheld.reason(said, files.find(said))) is not None:
+            hopeless.append(replace(_dropped(row, reason), narration=""))
+        elif row.narration.problem is not None:
             hopeless.append(_dropped(row, row.narration.problem))
         elif not row.parsed.text:
             hopeless.append(_dropped(row, "empty narration"))

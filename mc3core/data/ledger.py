@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,18 @@ class Ledger:
         self.dropped = {row.clip_id: row for row in rows}
         _replace(self._dropped_path, rows)
         _replace(self._videos_path, [self.videos[uid] for uid in sorted(self.videos)])
+
+    def forget(self, video_uid: str) -> None:
+        """Take a video out, and what was said in it: its narrations stay as rows without words."""
+        words = [
+            i for i, row in self.dropped.items() if row.video_uid == video_uid and row.narration
+        ]
+        for clip_id in words:
+            self.dropped[clip_id] = replace(self.dropped[clip_id], narration="")
+        if words:
+            _replace(self._dropped_path, list(self.dropped.values()))
+        if self.videos.pop(video_uid, None) is not None:
+            _replace(self._videos_path, list(self.videos.values()))
 
 
 def read_dropped(cache_dir: Path) -> list[Dropped]:

@@ -24,11 +24,11 @@ class VideoFiles:
 
     def find(self, video_uid: str) -> Path | None:
         """The file whose stem, or whole name, is `video_uid`; None where there is none."""
-        return self.by_name.get(_form(video_uid))
+        return self.by_name.get(name_form(video_uid))
 
     def reason(self, video_uid: str) -> str:
         """Why `find` gave None."""
-        if _form(video_uid) in self.refused:
+        if name_form(video_uid) in self.refused:
             return "no video file (a link that leads out of the folder is not followed)"
         return "no video file"
 
@@ -51,7 +51,7 @@ def _listing(files: Iterable[Path], folder: Path | None) -> VideoFiles:
     refused: set[str] = set()
     media = [file for file in files if file.suffix.lower() in VIDEO_SUFFIXES]
     for file in sorted(media, key=lambda f: VIDEO_SUFFIXES.index(f.suffix.lower())):
-        names = (_form(file.stem), _form(file.name))
+        names = (name_form(file.stem), name_form(file.name))
         if folder is not None and not file.resolve().is_relative_to(folder):
             refused.update(names)
         elif file.is_file():
@@ -60,6 +60,6 @@ def _listing(files: Iterable[Path], folder: Path | None) -> VideoFiles:
     return VideoFiles(found, frozenset(refused - found.keys()))
 
 
-def _form(name: str) -> str:
+def name_form(name: str) -> str:
     """One form for names that look the same: file systems store "é" as one sign or as two."""
     return unicodedata.normalize("NFC", name)

@@ -9,9 +9,9 @@ from torch import Tensor
 
 from mc3core.data.augment import pictures
 from mc3core.data.cache import ClipCache
-from mc3core.data.clips import MODALITIES, Modality
+from mc3core.data.clips import MANIFEST_NAME, MODALITIES, Modality, read_manifest
 from mc3core.data.dataset import ClipDataset, Rows
-from mc3core.embeddings import Array, Embeddings, Mask, save_embeddings
+from mc3core.embeddings import Array, Embeddings, Mask, save_embeddings, without
 from mc3core.encoders.frozen import with_features
 from mc3core.encoders.towers import Towers
 from mc3core.methods.registry import method_info
@@ -41,6 +41,9 @@ def embed(
         data = with_features(towers, data, progress)
         modalities = method_info(config.method).modalities
         embeddings = embed_dataset(towers, data, device, progress, modalities)
+    # A video may have been withdrawn meanwhile: nothing of it is written down.
+    listed = {clip.clip_id for clip in read_manifest(cache_dir / MANIFEST_NAME)}
+    embeddings = without(embeddings, set(embeddings.clip_ids) - listed)
     save_embeddings(embeddings, run_dir.stage(stage))
     return embeddings
 

@@ -11,6 +11,7 @@ from mc3core.data.cache import CacheInfo, CacheWriter, write_shard
 from mc3core.data.clips import Clip, Split, clip_id_for, split_for
 from mc3core.data.narration import parse_narration
 from mc3core.data.windows import Window, part_centres
+from mc3core.data.withheld import read_withheld
 from mc3core.errors import RunError
 from mc3core.progress import Progress, ProgressCallback, silent
 from mc3core.world.law import DEFAULT, Law
@@ -46,6 +47,8 @@ def write_cache(
     try:
         writer = CacheWriter(cache_dir, info)
         there = {clip.video_uid for clip in writer.clips}
+        withheld = read_withheld(cache_dir)
+        there |= {video.uid for video in world.videos if withheld.reason(video.uid)}
         todo = [video for video in world.videos if video.uid not in there]
         done = len(world.segments) - sum(len(video.segments) for video in todo)
         work = partial(_cut, cache_dir, side, frames, split, split_seed)

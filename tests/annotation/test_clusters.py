@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from annotation.clusters import cut, grow_tree, most_central
+from annotation.clusters import cut, grow_tree, most_central, prune
 
 
 def unit_rows(count: int, seed: int = 0, size: int = 8) -> NDArray[np.float32]:
@@ -104,3 +104,32 @@ def test_too_many_rows_are_refused_before_memory_is_taken() -> None:
     rows = np.zeros((21_001, 1), np.float32)
     with pytest.raises(ValueError, match="21,001 clips are too many"):
         grow_tree(rows, np.ones(21_001, bool))
+
+
+@pytest.mark.parametrize("clusters", [1, 3, 7])
+def test_a_pruned_tree_keeps_who_is_together(clusters: int) -> None:
+    """Rows of a cut that stay are split no further, and none joins before it did."""
+    rows = unit_rows(30, seed=4)
+    present = np.arange(30) % 7 != 3
+    keep = np.random.default_rng(5).random(30) > 0.3
+    tree = grow_tree(rows, present)
+    pruned = prune(tree, keep)
+    assert pruned.count == keep.sum()
+    assert pruned.rows.size == (keep & present).sum()
+    assert len(pruned.pairs) == len(pruned.heights) == pruned.rows.size - 1
+    assert np.all(np.diff(pruned.heights) >= 0)
+    whole = as_sets(cut(tree, clusters))
+    number = np.cumsum(keep) - 1
+    left = {frozenset(int(number[row]) for row in group if keep[row]) for group in whole}
+    left.discard(frozenset())
+    assert as_sets(cut(pruned, len(left))) == left
+
+
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_tree_pruned_to_nearly_nothing_can_still_be_cut(kept: int) -> None:
+    keep = np.arange(5) < kept
+    pruned = prune(grow_tree(unit_rows(5), np.ones(5, bool)), keep)
+    assert pruned.rows.tolist() == list(range(kept))
+    assert len(cut(pruned, 3)) == kept
+    nothing = prune(grow_tree(unit_rows(5), np.zeros(5, bool)), keep)
+    assert cut(nothing, 2).tolist() == [-1] * kept

@@ -109,3 +109,15 @@ def test_voiding_reopens_the_place_and_undo_restores_the_vote_before_who_took_it
 def test_a_surplus_word_that_was_voided_comes_back_as_surplus() -> None:
     state = say(said(new_clip(1), a1="yes"), 2, "no")
     assert revive(annul(state, 2), 2, "no", counted=False) == state
+
+
+def test_whoever_was_counted_before_a_void_keeps_their_place_when_it_is_undone() -> None:
+    """A late answer of somebody who was given the clip first is newer than its number tells."""
+    before = said(new_clip(3), a5="yes", a6="yes", a9="no")
+    voided = annul(annul(before, 5), 6)
+    meanwhile = said(say(voided, 2, "no"), a10="no")
+    assert meanwhile.votes == {2: "no", 9: "no", 10: "no"}
+    back = revive(meanwhile, 5, "yes", counted=True, before={9})
+    back = revive(back, 6, "yes", counted=True, before={9, 5})
+    assert back.votes == before.votes
+    assert len(back.words) == 5

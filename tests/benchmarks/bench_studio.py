@@ -125,6 +125,7 @@ def pages(clips: int) -> dict[str, tuple[str, dict[str, Any] | None]]:
         "data: by text": "/api/clips?text=onion",
         "data: videos": "/api/videos",
         "data: dropped": "/api/dropped",
+        "data: verbs and long tail": "/api/taxonomy",
         "clip card": f"/api/clips/{known}",
         "batches": "/api/batches",
         "jobs": "/api/jobs?limit=20",

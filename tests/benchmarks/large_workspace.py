@@ -6,8 +6,9 @@ of so many clips would take hours, and serving it costs the same.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from app.services.ingest import ALL_CLIPS, add_rows, everything
 from app.services.map_files import MapFiles, map_folder, save_map
 from app.workspace import Workspace, open_workspace
 from db.clips import add_videos
+from db.columns import utc_now
 from db.engine import Database
 from db.jobs import create_job, end_job
 from db.labelling import batch_by_name, record_answers
@@ -34,6 +36,7 @@ from mc3core.training.run_dir import RunDir, RunStatus, write_json
 RUN, STAGE, SPACE = "mc3-scaled-large", "refine", "joint"
 PEOPLE = ("Ada", "Ben", "Cem")
 CLIPS_A_VIDEO, DIMENSION, METRIC_ROWS, JOBS = 12, 256, 20_000, 200
+ANSWERS_A_DAY = 5000
 # fmt: off
 VERBS = (
     "cut", "wash", "pour", "stir", "open", "close", "pick", "put", "hold", "look", "turn",
@@ -80,6 +83,18 @@ def build(root: Path, clips: int, open_clips: int) -> list[Growth]:
         evaluate(workspace, RUN, STAGE, "discovery", split=split)
     evaluate(workspace, RUN, STAGE, "retrieval")
     return growth
+
+
+def build_labelled(root: Path, clips: int, open_clips: int) -> Workspace:
+    """The clips and their answers alone, no map, no run, no reports: some seconds between any two
+    answers, so many a day."""
+    workspace = open_workspace(root, create=True)
+    made = [a_clip(number) for number in range(clips + open_clips)]
+    database = open_database(workspace)
+    _ingest(workspace, database, made)
+    _answer(database, made[:clips], ANSWERS_A_DAY)
+    database.close()
+    return workspace
 
 
 def a_clip(number: int) -> Clip:
@@ -140,21 +155,37 @@ def _ingest(workspace: Workspace, database: Database, clips: list[Clip]) -> list
     ]
 
 
-def _answer(database: Database, clips: list[Clip]) -> None:
-    """Everybody's word on every clip; one in eight differs from the verb's own."""
+def _answer(database: Database, clips: list[Clip], a_day: int | None = None) -> None:
+    """Everybody's word on every clip; one in eight differs from the verb's own. All at once, or so
+    many `a_day` up to now."""
     rng = np.random.default_rng(1)
     with database.read() as session:
         batch = batch_by_name(session, ALL_CLIPS)
     assert batch is not None
+    now = utc_now()
     for person in PEOPLE:
+        said = _sounds(clips) != (rng.random(len(clips)) < 0.12)
+        times = [None] * len(clips) if a_day is None else _times(len(clips), a_day, now, rng)
         words = [
-            ImportedAnswer(person, clip.clip_id, "yes" if yes else "no")
-            for clip, yes in zip(
-                clips, _sounds(clips) != (rng.random(len(clips)) < 0.12), strict=True
-            )
+            ImportedAnswer(person, clip.clip_id, "yes" if yes else "no", answered_at=at)
+            for clip, yes, at in zip(clips, said, times, strict=True)
         ]
         with database.write() as session:
             record_answers(session, batch.id, words)
+
+
+def _times(
+    count: int, a_day: int, now: datetime, rng: np.random.Generator
+) -> Sequence[datetime | None]:
+    """Days of work that end before today, the gaps between answers around five seconds."""
+    first = now - timedelta(days=-(-count // a_day) + 1)
+    gaps_s = rng.uniform(2.0, 8.0, count)
+    times: list[datetime | None] = []
+    for start in range(0, count, a_day):
+        day = first + timedelta(days=start // a_day)
+        since_s = np.cumsum(gaps_s[start : start + a_day])
+        times += [day + timedelta(seconds=float(one)) for one in since_s]
+    return times
 
 
 def _sounds(clips: list[Clip]) -> NDArray[np.bool_]:

@@ -3,7 +3,7 @@
 import math
 import socket
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -130,8 +130,13 @@ def serve(
     flags: Sequence[tuple[str, ...]] = (),
     slots_per_clip: int = 3,
     batch: str | None = "kitchen-3",
+    port: int = 0,
+    first: Callable[[AppContext], APIRouter] | None = None,
 ) -> Generator[Served]:
-    """Serve `/annotate` with its routes behind the guard, until the block ends."""
+    """Serve `/annotate` with its routes behind the guard, until the block ends.
+
+    `first` gives routes that come before the others.
+    """
     workspace = open_workspace(root, create=True)
     database = Database.open(workspace.database)
     rows = make_clips(workspace.media, clips, flags)
@@ -144,11 +149,14 @@ def serve(
     app = FastAPI()
     app.include_router(static.router())
     app.include_router(annotate.router())
+    if first is not None:
+        app.include_router(first(context))
     for module in (session, labelling, media):
         app.include_router(module.router(context))
     guard(app)
     listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     listener.listen()  # a page that comes before the server's thread waits instead of failing
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

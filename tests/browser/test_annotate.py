@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from db.labelling import judgements, my_answers, verdicts
-from db.people import ensure_person
+from db.labelling import judgements, verdicts
+from tests.browser.annotating import LISTENED, answers_of, begin, enter, heard, saved, video
 from tests.browser.labelling import Served, serve
-
-LISTENED = 6_000  # ms within which a clip of 1.5 s has been heard, on a loaded machine
 
 
 @pytest.fixture(scope="module")
@@ -22,41 +20,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         tmp_path_factory.mktemp("studio") / "workspace", flags=flags, slots_per_clip=9
     ) as served:
         yield served
-
-
-def begin(page: Page, served: Served, name: str) -> None:
-    page.goto(f"{served.address}/annotate")
-    page.get_by_label("Name").fill(name)
-    page.keyboard.press("Enter")
-    expect(page.locator(".an-root")).to_have_attribute("data-phase", "work", timeout=LISTENED)
-
-
-def heard(page: Page) -> None:
-    expect(page.locator(".an-answers")).to_have_class(re.compile("an-live"), timeout=LISTENED)
-
-
-def video(page: Page) -> dict[str, Any]:
-    return page.locator("video.an-shown").evaluate(
-        "v => ({time: v.currentTime, sound: v.webkitAudioDecodedByteCount, src: v.src,"
-        " muted: v.muted || v.volume === 0, paused: v.paused})"
-    )
-
-
-def answers_of(served: Served, name: str) -> list[str]:
-    """The present answers of a person in the database, oldest first."""
-    with served.database.write() as session:
-        person = ensure_person(session, name)
-        return [mine.value for mine in reversed(my_answers(session, person.id))]
-
-
-def saved(page: Page, served: Served, name: str, values: list[str]) -> None:
-    """The page says so, and it is so."""
-    expect(page.locator(".an-pill")).to_have_text("saved", timeout=LISTENED)
-    for _ in range(50):
-        if answers_of(served, name) == values:
-            return
-        page.wait_for_timeout(50)
-    assert answers_of(served, name) == values
 
 
 def test_five_clips_by_keyboard_undo_and_a_reload_that_finds_its_place(
@@ -207,9 +170,7 @@ def test_narrations_are_text_and_nothing_is_fetched_from_elsewhere(
 
 def test_clips_in_no_batch_are_opened_by_one_button(page: Page, tmp_path: Path) -> None:
     with serve(tmp_path / "workspace", clips=2, batch=None) as served:
-        page.goto(f"{served.address}/annotate")
-        page.get_by_label("Name").fill("Alone")
-        page.keyboard.press("Enter")
+        enter(page, served, "Alone")
         page.get_by_label("People per clip").select_option("1")
         page.get_by_role("button", name="Open 2 clips for labelling").click()
         expect(page.locator(".an-rater, .chip", has_text="one rater")).to_be_visible(

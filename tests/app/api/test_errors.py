@@ -1,11 +1,13 @@
 """What a page is told where there is no file, or an answer could not be made."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy.exc import OperationalError
 
 from app.api import media
 from app.api.errors import explain_errors
@@ -34,6 +36,10 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     def failed() -> None:
         raise RunError("The disk is full.")
 
+    @app.get("/full")
+    def full(why: str) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError(why))
+
     explain_errors(app)
     yield TestClient(app)
     database.close()
@@ -57,3 +63,20 @@ def test_a_page_is_told_what_a_command_would_say(client: TestClient) -> None:
     assert client.get("/bad").json() == {"detail": "manifest.jsonl is damaged in line 3."}
     assert client.get("/failed").status_code == 500
     assert client.get("/failed").json() == {"detail": "The disk is full."}
+
+
+@pytest.mark.parametrize(
+    ("why", "status", "said"),
+    [
+        ("database or disk is full", 507, "disk of the studio is full"),
+        ("attempt to write a readonly database", 503, "read-only"),
+        ("disk I/O error", 503, "does not read or write"),
+        ("server closed the connection", 503, "server closed the connection"),
+    ],
+)
+def test_a_database_that_cannot_save_says_why(
+    client: TestClient, why: str, status: int, said: str
+) -> None:
+    answer = client.get("/full", params={"why": why})
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]

@@ -147,12 +147,28 @@ def test_an_answer_is_stored_once_and_undone_by_a_further_row(
         {"shown_at": "yesterday"},
         {"shown_at": "2026-01-02T03:04:05"},
         {"clip_id": "../../etc/passwd"},
+        {"reasons": ["bored"]},
+        {"reasons": ["not_visible"] * 9},
+        {"gain_db": 99},
+        {"guideline_version": -1},
     ],
 )
 def test_an_answer_out_of_range_is_refused(app: FastAPI, change: dict[str, Any]) -> None:
     client = browser(app, "Ana")
     (given,) = client.post("/api/claim", json={"count": 1}).json()["clips"]
     assert client.post("/api/answers", json=an_answer(given, **change)).status_code == 422
+
+
+def test_reasons_come_with_a_second_answer_that_takes_the_first_ones_place(app: FastAPI) -> None:
+    client = browser(app, "Ana")
+    (given,) = client.post("/api/claim", json={"count": 1}).json()["clips"]
+    plain = an_answer(given, value="no", gain_db=-3.5, guideline_version=2)
+    why = {"reasons": ["not_visible", "not_wearer", "not_visible"]}
+    for said in (plain, {**plain, "client_uuid": str(uuid.uuid4()), **why}):
+        assert client.post("/api/answers", json=said).status_code == 200
+    (mine,) = client.get("/api/mine").json()["answers"]
+    assert mine["reasons"] == ["not_visible", "not_wearer"]
+    assert mine["assignment"] == given["assignment"] and mine["flags"] == ["no_audio"]
 
 
 def test_answers_of_another_person_clip_or_tab_are_refused(app: FastAPI) -> None:
@@ -199,7 +215,7 @@ def test_media_are_served_by_id_in_ranges_and_kept_by_the_browser(
     client = browser(app)
     whole = client.get(f"/media/{CLIPS[0]}")
     assert whole.content == body and whole.headers["content-type"] == "video/mp4"
-    assert whole.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert whole.headers["cache-control"] == "private, max-age=86400, immutable"
     assert whole.headers["accept-ranges"] == "bytes"
     cookie = {"Range": "bytes=100-199", "Cookie": f"{SESSION_COOKIE}=secret"}
     part = client.get(f"/media/{CLIPS[0]}", headers=cookie)
