@@ -62,10 +62,7 @@ class Person(Base):
 
 
 class Invitation(Base):
-    """A link that lets one person make an account of this role; only its hash is kept.
-
-    `used_by` without `used_at`: it is for this person, and nobody has used it yet.
-    """
+    """A link that makes one account, as a hash; `used_by` without `used_at`: for them alone."""
 
     __tablename__ = "invitation"
     __table_args__ = (

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 
+from app.services.passwords import BusyError
 from db.check_records import QualityError, UnknownError
 from db.engine import DatabaseError
 from mc3core.errors import InputError, RunError
@@ -18,6 +19,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (DatabaseError, 503),
     (UnknownError, 404),
     (QualityError, 409),
+    (BusyError, 503),
 )
 
 

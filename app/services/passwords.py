@@ -2,6 +2,8 @@
 
 import threading
 import unicodedata
+from collections.abc import Generator
+from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -9,11 +11,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 10, 200
 _AT_ONCE = threading.BoundedSemaphore(2)  # each takes 64 MiB: a flood of tries must not take all
+_IN_LINE = threading.BoundedSemaphore(24)  # nor every thread that serves requests
 _HASHER = PasswordHasher()  # RFC 9106's low-memory parameters
 
 
 class WeakPasswordError(ValueError):
     """A password that must not be used; the message says what to do."""
+
+
+class BusyError(RuntimeError):
+    """Too many passwords are being checked at this moment."""
 
 
 def hashed(password: str, name: str = "") -> str:
@@ -25,7 +32,7 @@ def hashed(password: str, name: str = "") -> str:
         raise WeakPasswordError(f"Use a password of at most {LONGEST} characters.")
     if len(set(plain)) < 4 or plain.casefold() == _plain(name).casefold():
         raise WeakPasswordError("This password is guessed at once: use a few words of your own.")
-    with _AT_ONCE:
+    with _turn():
         return _HASHER.hash(plain)
 
 
@@ -33,7 +40,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     """None stands for a name without a password: as much work, and no."""
     if len(password) > 2 * LONGEST:
         return False
-    with _AT_ONCE:
+    with _turn():
         try:
             right = _HASHER.verify(password_hash or _nobody(), _plain(password))
         except (VerificationError, InvalidHashError):
@@ -48,8 +55,19 @@ def outdated(password_hash: str) -> bool:
 
 def rehashed(password: str) -> str:
     """The hash of a password that was right a moment ago, however short it is."""
-    with _AT_ONCE:
+    with _turn():
         return _HASHER.hash(_plain(password))
+
+
+@contextmanager
+def _turn() -> Generator[None]:
+    if not _IN_LINE.acquire(blocking=False):
+        raise BusyError("Many people sign in just now: try again in some seconds.")
+    try:
+        with _AT_ONCE:
+            yield
+    finally:
+        _IN_LINE.release()
 
 
 def _plain(password: str) -> str:

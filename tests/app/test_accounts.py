@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from db.columns import utc_now
 from db.invitations import invite
 from db.models import Invitation, SignIn
 from db.people import ensure_person
-from tests.app.accounts import PASSWORD, browser, fill, opened, sign_in
+from tests.app.accounts import HOME, PASSWORD, browser, fill, opened, sign_in
 
 WRONG = {"detail": "Name or password is not right."}
 
@@ -138,6 +139,21 @@ def test_guessing_is_slowed_down_by_address_whatever_the_names(app: FastAPI) -> 
     assert sign_in(client, "Lea").status_code == 429
     elsewhere = TestClient(app, base_url="http://127.0.0.1:7860", client=("::1", 1))
     assert sign_in(elsewhere, "Lea").status_code == 200
+
+
+def test_a_flood_of_tries_leaves_threads_for_everybody_else(app: FastAPI) -> None:
+    client = browser(app, "Ana")
+    with ThreadPoolExecutor(60) as pool:
+        flood = [
+            pool.submit(
+                sign_in, TestClient(app, base_url=HOME, client=(f"10.0.0.{n}", 1)), f"n {n}"
+            )
+            for n in range(60)
+        ]
+        assert client.get("/api/progress").status_code == 200
+        found = {one.result().status_code for one in flood}
+    assert found <= {401, 503}
+    assert sign_in(client, "Ana").status_code == 200
 
 
 def test_who_signs_in_rightly_is_never_slowed_down(app: FastAPI) -> None:
