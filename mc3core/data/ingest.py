@@ -113,7 +113,6 @@ def ingest(
     cache (see mc3core.data.withheld) is dropped, without its words.
     """
     options = options.checked()
-    withheld = read_withheld(cache)
     files = list_videos(videos)
     try:
         writer = CacheWriter(cache, options.info)
@@ -121,6 +120,7 @@ def ingest(
         media.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{cache} cannot be written ({error.strerror}).") from error
+    withheld = read_withheld(cache)
     tell = on_video or _nobody
     rows = [row for row in _rows(narrations) if row.clip_id not in writer.known]
     tasks, hopeless = _plan(rows, files, withheld, ledger, cache, media, options)
