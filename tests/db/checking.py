@@ -74,21 +74,18 @@ def work(
     items: int,
     judge: Judge = always_yes,
     *,
-    ahead: int = 3,
+    ahead: int = 8,
     start: datetime | None = None,
 ) -> Worked:
-    """Claim a few ahead and answer the first, as the page does; ends where nothing is given. One
-    transaction for all, so that a test need not wait for the disk."""
+    """Claim some, answer them, claim again; ends where nothing is given. One transaction for all,
+    so that a test need not wait for the disk."""
     worked = Worked()
     now = start or utc_now() - timedelta(hours=1)
     with database.write() as session:
         queue: list[Claimed] = []
         while len(worked.clips) < items:
             now += timedelta(seconds=3)
-            if len(queue) < ahead:
-                known = {one.assignment for one in queue}
-                given = claim(session, who, ahead + len(queue), now=now)
-                queue += [one for one in given if one.assignment not in known]
+            queue = queue or claim(session, who, ahead, now=now)
             if not queue:
                 break
             one = queue.pop(0)
