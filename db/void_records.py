@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import Verdict
-from db.models import Person, Void
+from db.label_tables import Void
+from db.person_tables import Person
 
 
 @dataclass(frozen=True, slots=True)
