@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from annotation.shares import Share, wilson
 from db.clip_state import RETRACTED
-from db.models import Answer, Assignment, Exam, Gold
+from db.label_tables import Answer, Assignment
+from db.quality_tables import Exam, Gold
 
 GOLD: Final = "gold"
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)

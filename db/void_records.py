@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import Verdict
-from db.models import Person, Void
+from db.label_tables import Void
+from db.person_tables import Person
 
 # Of `Void.criteria`: what was asked and came of it; which answers they were stands in the second.
 LONGEST_FIRST_LINE = 2000

@@ -20,7 +20,7 @@ from annotation.voting import verdict_of
 from db.clip_state import MAIN, RETRACTED, StoredClip, load_clips, store_all
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
-from db.models import Answer, Assignment, Void
+from db.label_tables import Answer, Assignment, Void
 from db.verdicts import adjudicated
 from db.void_records import VoidCriteria, VoidPreview, VoidUndone
 

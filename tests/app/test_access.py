@@ -16,8 +16,8 @@ from app.context import AppContext
 from db.accounts import ROLES
 from db.columns import utc_now
 from db.labelling import claim
-from db.models import Exam, ExamAnswer, Example
 from db.people import ensure_person
+from db.quality_tables import Exam, ExamAnswer, Example
 from db.records import Role
 from tests.app.accounts import CLIPS, NAMES, browser, mounted, opened, routes_of, studio
 

@@ -18,6 +18,7 @@ from db.disputes import dispute, list_disputes, resolve
 from db.engine import Database
 from db.gold import list_gold, make_gold, retire_gold
 from db.gold_scores import gold_score
+from db.label_tables import Adjudication
 from db.labelling import (
     LEASE,
     answer,
@@ -29,7 +30,6 @@ from db.labelling import (
     undo,
     verdicts,
 )
-from db.models import Adjudication
 from db.people_quality import people_quality
 from db.records import ImportedAnswer, NewAnswer
 from db.standing import standing
