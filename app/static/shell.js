@@ -21,9 +21,13 @@ addEventListener("popstate", openTab);
 // Gradio draws its tabs some time after the page has loaded; the wanted one's script comes meanwhile.
 if (TABS.includes(wanted())) import(`./${wanted()}.js`);
 const drawn = new MutationObserver(() => {
-  if (button(TABS[0])) { drawn.disconnect(); openTab(); }
+  if (button(TABS[0])) { drawn.disconnect(); paint(); openTab(); }
 });
 drawn.observe(document.documentElement, { childList: true, subtree: true });
 
-const stored = localStorage.getItem("sounding-theme");
-if (stored) addEventListener("load", () => document.body.classList.toggle("dark", stored === "dark"));
+/** The theme that was chosen here. Gradio sets its own while it starts: ours comes before and after. */
+function paint() {
+  const chosen = localStorage.getItem("sounding-theme");
+  if (chosen) document.body.classList.toggle("dark", chosen === "dark");
+}
+paint();

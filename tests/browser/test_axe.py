@@ -71,6 +71,7 @@ def test_no_tab_has_a_serious_fault(page: Page, studio: Served, tab: str, theme:
         "aria-selected", "true", timeout=SOON
     )
     page.locator(TABS[tab]).first.wait_for(timeout=SOON)
+    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
     page.wait_for_timeout(500)  # what fades in has its full contrast
     assert serious(page) == []
 
