@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, select, update
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from annotation.assignment import asks_all, rank_of, ranks
 from annotation.protocol import new_clip
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
-from db.models import Batch, BatchPerson, Clip, Slot
+from db.models import Batch, BatchPerson, Clip, Example, Slot
 from db.records import BatchProgress, BatchRecord, BatchState, Chosen
 
 
@@ -138,7 +138,11 @@ def any_batch(session: Session) -> bool:
     return session.scalar(select(Batch.id).limit(1)) is not None
 
 
-_ASKED = exists().where(Slot.clip_id == Clip.clip_id)
+# An example's answer is shown: there is nothing to ask about it.
+_ASKED = or_(
+    exists().where(Slot.clip_id == Clip.clip_id),
+    exists().where(Example.clip_id == Clip.clip_id, Example.retired_at.is_(None)),
+)
 
 
 def batch_by_name(session: Session, name: str) -> BatchRecord | None:

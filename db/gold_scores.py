@@ -24,9 +24,7 @@ _epoch = (
     .correlate(Assignment)
     .scalar_subquery()
 )
-_newest_first = func.row_number().over(
-    partition_by=Assignment.person_id, order_by=Answer.id.desc()
-)
+_newest_first = func.row_number().over(partition_by=Assignment.person_id, order_by=Answer.id.desc())
 _exposures = (
     select(
         Assignment.person_id,

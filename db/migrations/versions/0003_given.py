@@ -1,4 +1,4 @@
-"""What a person was given lately, by stream: choosing a repeat reads no more of it than it needs."""
+"""What a person was given lately, by stream: a check reads no more than it needs."""
 
 from alembic import op
 
