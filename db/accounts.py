@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from db.audit import note
 from db.columns import utc_now
-from db.models import Invitation, Person, SignIn
 from db.people import UnusableNameError, clean_name, end_sessions_of, name_key, person_record
+from db.person_tables import Invitation, Person, SignIn
 from db.records import AccountRecord, PersonRecord, Role
 
 ROLES: tuple[Role, ...] = ("annotator", "researcher", "lead", "admin")

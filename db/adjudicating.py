@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, aliased
 
 from annotation.protocol import settle
 from db.clip_state import RETRACTED, load_clip, store
+from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
-from db.models import Adjudication, Clip, Person
+from db.label_tables import Adjudication
+from db.person_tables import Person
 
 Decided = Literal["yes", "no", "unusable"]
 

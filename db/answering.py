@@ -10,11 +10,12 @@ from annotation.protocol import say, unsay
 from db.batches import batch_record
 from db.claiming import LEASE, renew
 from db.clip_state import MAIN, RETRACTED, load_clip, store
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.gold_feedback import MAY_UNDO, feedback_on, present_word, retraction_of
 from db.gold_scores import GOLD
-from db.models import Answer, Assignment, Batch, Clip
+from db.label_tables import Answer, Assignment, Batch
 from db.records import Claimed, NewAnswer, Receipt
 
 _later = aliased(Answer)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.columns import utc_now
-from db.models import Audit, Person
+from db.person_tables import Audit, Person
 from db.records import AuditRecord, Page
 
 

@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Table, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from db.base import Base
+from db.clip_tables import Identity
 from db.engine import Database, DatabaseError
 from db.migrate import revisions
-from db.models import Base, Identity
 
 AT_ONCE = 5000
 

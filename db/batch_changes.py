@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.batches import assign_people, batch_record
-from db.models import Batch, Person
+from db.label_tables import Batch
+from db.person_tables import Person
 from db.records import BatchRecord, BatchState
 
 

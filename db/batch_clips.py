@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, String, exists, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from db.clip_state import WITHDRAWN
+from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE, filtered
-from db.models import Clip, Example, Slot
+from db.label_tables import Slot
+from db.quality_tables import Example
 from db.records import ClipFilter
 
 Stratum = Literal["verb", "noun", "source", "split", "video"]

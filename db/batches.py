@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import String, case, delete, exists, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from annotation.assignment import asks_all, rank_of, ranks
 from annotation.protocol import new_clip
+from db.clip_state import WITHDRAWN
+from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
-from db.models import Batch, BatchPerson, Clip, Example, Slot
+from db.label_tables import Batch, BatchPerson, Slot
+from db.quality_tables import Example
 from db.records import BatchProgress, BatchRecord, BatchState, Chosen
 
 
@@ -125,12 +128,12 @@ def set_batch_state(session: Session, batch_id: int, state: BatchState) -> None:
 def clips_without_batch(session: Session) -> list[str]:
     """Ids of clips that nobody is asked about yet, by video and time."""
     order = (Clip.video_uid, Clip.time_s, Clip.clip_id)
-    return list(session.scalars(select(Clip.clip_id).where(~_ASKED).order_by(*order)))
+    return list(session.scalars(select(Clip.clip_id).where(_FREE).order_by(*order)))
 
 
 def count_without_batch(session: Session) -> int:
     """How many clips nobody is asked about yet."""
-    return session.scalar(select(func.count()).select_from(Clip).where(~_ASKED)) or 0
+    return session.scalar(select(func.count()).select_from(Clip).where(_FREE)) or 0
 
 
 def any_batch(session: Session) -> bool:
@@ -138,10 +141,12 @@ def any_batch(session: Session) -> bool:
     return session.scalar(select(Batch.id).limit(1)) is not None
 
 
-# An example's answer is shown: there is nothing to ask about it.
-_ASKED = or_(
-    exists().where(Slot.clip_id == Clip.clip_id),
-    exists().where(Example.clip_id == Clip.clip_id, Example.retired_at.is_(None)),
+# In no batch, and still there: a withdrawn clip is asked of nobody, nor is an example, whose answer
+# is shown.
+_FREE = (
+    ~exists().where(Slot.clip_id == Clip.clip_id)
+    & ~exists().where(Example.clip_id == Clip.clip_id, Example.retired_at.is_(None))
+    & type_coerce(Clip.flags, String).not_like(f"%,{WITHDRAWN},%")
 )
 
 

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from annotation.checks import GOLD_GAP, REPEAT_AFTER, Kind, gold_share, kinds, pick, pick_evenly
 from db.clip_state import MAIN, PLAYABLE, RETRACTED
+from db.clip_tables import Clip
 from db.gold_scores import GOLD
-from db.models import Answer, Assignment, Clip, Exam, ExamAnswer, Example, Gold, Slot
+from db.label_tables import Answer, Assignment, Slot
+from db.quality_tables import Exam, ExamAnswer, Example, Gold
 from db.standing import Standing
 
 REPEAT: Final = "repeat"

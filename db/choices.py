@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.models import Setting
+from db.person_tables import Setting
 
 TIME_ZONE = "time_zone"
 

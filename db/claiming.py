@@ -15,9 +15,11 @@ from annotation.protocol import leave, take
 from db.batches import batch_record
 from db.checks import GOLD, REPEAT, STREAMS, Check, lease_check, next_checks
 from db.clip_state import LEASED, MAIN, PLAYABLE, StoredClip, load_clips, store
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
-from db.models import Assignment, Batch, BatchPerson, Clip, Example, Gold, Slot
+from db.label_tables import Assignment, Batch, BatchPerson, Slot
+from db.quality_tables import Example, Gold
 from db.records import Claimed, PersonProgress
 from db.standing import standing
 

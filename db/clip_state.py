@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 from annotation.assignment import asks_all
 from annotation.labels import Value, known_value
 from annotation.protocol import ClipState, Place
+from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
-from db.models import Adjudication, Answer, Assignment, Batch, Clip, Slot
+from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
 
 MAIN = "main"
 RETRACTED = "retracted"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, delete, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.models import Clip, Dropped, Video, Withdrawal
+from db.clip_tables import Clip, Dropped, Video, Withdrawal
 from db.records import (
     ClipFilter,
     ClipRecord,

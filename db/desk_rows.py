@@ -8,8 +8,9 @@ from sqlalchemy import String, and_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from db.clip_state import MAIN, RETRACTED, WITHDRAWN
+from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
-from db.models import Answer, Assignment, BatchPerson, Clip, Slot
+from db.label_tables import Answer, Assignment, BatchPerson, Slot
 
 
 @dataclass(frozen=True, slots=True)

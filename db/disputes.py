@@ -6,11 +6,14 @@ from sqlalchemy.orm import Session, aliased
 from db.audit import note
 from db.check_records import DisputeRecord, Outcome, QualityError, UnknownError
 from db.clip_state import RETRACTED
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.gold import end_gold, live_gold, overturn_gold
 from db.gold_scores import GOLD
-from db.models import Answer, Assignment, Clip, Dispute, Gold, Person
+from db.label_tables import Answer, Assignment
+from db.person_tables import Person
+from db.quality_tables import Dispute, Gold
 
 _NOTHING = "There is no check of yours to dispute here."
 OUTCOMES: tuple[Outcome, ...] = ("upheld", "overturned", "retired")

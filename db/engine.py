@@ -13,9 +13,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
+from db import tables
 from db.filesystem import network_file_system
 
 BUSY_TIMEOUT_MS = 30_000
+TABLES = tables.__all__  # named here, so that every table is known before a session is opened
 _WRITES = "sounding_writes"
 _ONE_WRITER = 0x50_0D_1A  # any constant: names PostgreSQL's advisory lock for our writes
 

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from db.audit import note
 from db.check_records import ExampleRecord, Label, QualityError, UnknownError, UsedFor
 from db.clip_state import PLAYABLE
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.gold import gold_clips, usable_clip
-from db.models import Clip, Example, Gold, Slot
+from db.label_tables import Slot
+from db.quality_tables import Example, Gold
 
 
 def examples(

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, aliased
 
 from annotation.label_rows import Decision, GivenAnswer, LabelRow
 from db.clip_state import MAIN, RETRACTED, WITHDRAWN
-from db.models import Adjudication, Answer, Assignment, Batch, Clip, Person, Slot, Video
+from db.clip_tables import Clip, Video
+from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
+from db.person_tables import Person
 
 AT_ONCE = 2000
 

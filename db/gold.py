@@ -9,10 +9,13 @@ from db.adjudicating import decisions
 from db.audit import note
 from db.check_records import GoldRecord, Label, QualityError, UnknownError
 from db.clip_state import RETRACTED, WITHDRAWN
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.gold_scores import GOLD
-from db.models import Answer, Assignment, Clip, Dispute, Example, Gold, Person
+from db.label_tables import Answer, Assignment
+from db.person_tables import Person
+from db.quality_tables import Dispute, Example, Gold
 from db.verdicts import adjudicated
 
 OTHER: dict[str, Label] = {"yes": "no", "no": "yes"}

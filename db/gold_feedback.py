@@ -6,9 +6,11 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.clip_state import RETRACTED
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.gold_scores import GOLD
-from db.models import Answer, Assignment, Clip, Gold
+from db.label_tables import Answer, Assignment
+from db.quality_tables import Gold
 from db.records import Feedback, NewAnswer
 from db.standing import standing
 

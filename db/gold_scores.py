@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from annotation.checks import SCORED
 from annotation.shares import Share, wilson
 from db.clip_state import RETRACTED
-from db.models import Answer, Assignment, Exam, Gold
+from db.label_tables import Answer, Assignment
+from db.quality_tables import Exam, Gold
 
 GOLD: Final = "gold"
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,7 +43,7 @@ _exposures = (
 )
 
 
-def _scores(exposures: Select[Any]) -> Select[Any]:
+def _scores(exposures: Select[int, Any, Any]) -> Select[int, Any, Any]:
     rows = exposures.subquery()
     return (
         select(rows.c.person_id, func.sum(rows.c.right), func.count())

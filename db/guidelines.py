@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from db.audit import note
 from db.check_records import GuidelineRecord, QualityError
 from db.columns import utc_now
-from db.models import Guideline, Person
+from db.person_tables import Person
+from db.quality_tables import Guideline
 
 
 def present_guideline(session: Session) -> GuidelineRecord | None:

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from annotation.label_rows import Decision
 from db.batches import BatchRule, add_to_batch, batch_by_name, create_batch
 from db.clip_state import MAIN, RETRACTED
+from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
-from db.models import Adjudication, Answer, Assignment, Batch, Clip, Person, Slot
+from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
 from db.people import ensure_person
+from db.person_tables import Person
 from db.records import BatchRecord, Chosen
 
 

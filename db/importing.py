@@ -14,7 +14,7 @@ from annotation.protocol import settle
 from db.answering import AnswerError
 from db.clip_state import MAIN, RETRACTED, load_clips, store
 from db.columns import utc_now
-from db.models import Answer, Assignment, Slot
+from db.label_tables import Answer, Assignment, Slot
 from db.people import ensure_person
 from db.records import ImportedAnswer, ImportReport, PersonKind
 

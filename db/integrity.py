@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import FILLS_A_SLOT
 from db.clip_state import MAIN, RETRACTED
-from db.models import Adjudication, Answer, Assignment, Batch, Person, Slot
+from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
+from db.person_tables import Person
 
 SHOWN = 20
 

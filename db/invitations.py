@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from db.accounts import OPEN_INVITATION, AccountError, revoke_invitations_of
 from db.audit import note
 from db.columns import utc_now
-from db.models import Invitation, Person
 from db.people import clean_name, end_sessions_of, hash_token, name_key, person_record
+from db.person_tables import Invitation, Person
 from db.records import InvitationRecord, PersonRecord, Role
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from db.clip_tables import Job
 from db.columns import utc_now
-from db.models import Job
 from db.records import JobRecord, JobState
 
 _ENDED: tuple[JobState, ...] = ("finished", "failed", "cancelled")

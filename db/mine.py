@@ -4,9 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from db.clip_state import RETRACTED
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.gold_feedback import WAS_TOLD
-from db.models import Answer, Assignment, Clip
+from db.label_tables import Answer, Assignment
 from db.records import MyAnswer
 
 

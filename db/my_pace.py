@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.clip_state import RETRACTED
-from db.models import Answer, Assignment
+from db.label_tables import Answer, Assignment
 
 _TIMES = (
     select(Answer.created_at)

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from db.clip_tables import Identity
 from db.columns import utc_now
-from db.models import Identity, Person, SignIn
+from db.person_tables import Person, SignIn
 from db.records import PersonKind, PersonRecord, SignInRecord
 
 NAME_LIMIT = 60

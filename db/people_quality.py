@@ -11,7 +11,9 @@ from db.check_records import PersonQuality
 from db.checks import REPEAT
 from db.clip_state import MAIN
 from db.gold_scores import gold_scores
-from db.models import Answer, Assignment, Exam, Person
+from db.label_tables import Answer, Assignment
+from db.person_tables import Person
+from db.quality_tables import Exam
 
 
 def people_quality(session: Session) -> list[PersonQuality]:

@@ -20,11 +20,13 @@ from db.check_records import (
 )
 from db.choices import choose_value
 from db.clip_state import WITHDRAWN
+from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.examples import examples
-from db.models import Clip, Exam, ExamAnswer, Example, Person, Setting
+from db.person_tables import Person, Setting
 from db.qualification_rule import QUALIFICATION, QualificationRule, rule_of
+from db.quality_tables import Exam, ExamAnswer, Example
 from db.standing import standing
 
 FEWEST = 10  # questions that say something about a person, where the pool is small

@@ -3,7 +3,8 @@
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Assignment, Exam, ExamAnswer, Example
+from db.label_tables import Assignment
+from db.quality_tables import Exam, ExamAnswer, Example
 
 
 def may_see(session: Session, person_id: int, clip_id: str) -> bool:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from annotation.checks import must_pause
 from annotation.shares import Share, wilson
 from db.clip_state import PLAYABLE
+from db.clip_tables import Clip
 from db.gold_scores import gold_score
-from db.models import Clip, Exam, Example, Gold, Person, Setting
+from db.person_tables import Person, Setting
 from db.qualification_rule import QUALIFICATION, QualificationRule, rule_of
+from db.quality_tables import Exam, Example, Gold
 
 _PERSON = bindparam("person")
 _exam_pool = (

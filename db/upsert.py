@@ -6,7 +6,7 @@ from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.models import Base
+from db.base import Base
 
 
 def upsert(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from annotation.labels import Judgement, Verdict
 from annotation.voting import majority
 from db.clip_state import LEASED, MAIN, RETRACTED
-from db.models import Adjudication, Answer, Assignment, Person, Slot
+from db.label_tables import Adjudication, Answer, Assignment, Slot
+from db.person_tables import Person
 
 
 def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[str, Verdict]:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.labels import Verdict
-from db.models import Person, Void
+from db.label_tables import Void
+from db.person_tables import Person
+
+# Of `Void.criteria`: what was asked and came of it; which answers they were stands in the second.
+LONGEST_FIRST_LINE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +113,17 @@ def standing(verdict: Verdict) -> str:
 def list_voids(session: Session) -> list[VoidRecord]:
     """Every void, the newest first."""
     lead, other = aliased(Person), aliased(Person)
+    first_line = func.substr(Void.criteria, 1, LONGEST_FIRST_LINE)
     query = (
-        select(Void, lead.name, other.name)
+        select(Void.id, Void.at, lead.name, Void.reason, first_line, Void.undone_at, other.name)
         .outerjoin(lead, lead.id == Void.by_id)
         .outerjoin(other, other.id == Void.undone_by)
         .order_by(Void.id.desc())
     )
     found: list[VoidRecord] = []
-    for void, by, undone_by in session.execute(query):
-        kept: dict[str, Any] = json.loads(void.criteria)
+    for number, at, by, reason, line, undone_at, undone_by in session.execute(query):
+        told: dict[str, Any] = json.loads(line.splitlines()[0])
         found.append(
-            VoidRecord(
-                id=void.id,
-                at=void.at,
-                by=by,
-                reason=void.reason,
-                asked=kept["asked"],
-                again=kept["again"],
-                answers=kept["answers"],
-                changed=kept["changed"],
-                undone_at=void.undone_at,
-                undone_by=undone_by,
-            )
+            VoidRecord(number, at, by, reason, **told, undone_at=undone_at, undone_by=undone_by)
         )
     return found

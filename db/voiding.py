@@ -20,7 +20,7 @@ from annotation.voting import verdict_of
 from db.clip_state import MAIN, RETRACTED, StoredClip, load_clips, store_all
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
-from db.models import Answer, Assignment, Void
+from db.label_tables import Answer, Assignment, Void
 from db.verdicts import adjudicated
 from db.void_records import VoidCriteria, VoidPreview, VoidUndone
 
@@ -57,9 +57,13 @@ def void_answers(
     surplus = [a.assignment_id for a in answers if _is_surplus(a, states[a.clip_id].state)]
     after = _annulled(answers, states)
     stay = {clip_id: sorted(state.votes) for clip_id, state in after.items() if state.votes}
-    kept = {"asked": criteria.to_json(), "again": again, "answers": len(answers)}
-    kept |= {"surplus": surplus, "stay": stay, "changed": effect.changed}
-    void = Void(at=now, by_id=by_id, reason=reason, criteria=json.dumps(kept))
+    told = {"asked": criteria.to_json(), "again": again, "answers": len(answers)}
+    told |= {"changed": effect.changed}
+    kept = {"surplus": surplus, "stay": stay}
+    # Two lines: a list of voids reads the first, only undoing one needs the second.
+    void = Void(
+        at=now, by_id=by_id, reason=reason, criteria=f"{json.dumps(told)}\n{json.dumps(kept)}"
+    )
     session.add(void)
     session.flush()
     rows = [_retraction(answer, void.id, now) for answer in answers]
@@ -83,7 +87,7 @@ def undo_void(
         raise VoidError(f"There is no void {void_id}.")
     if void.undone_at is not None:
         raise VoidError("This void was undone before.")
-    kept: dict[str, Any] = json.loads(void.criteria)
+    kept: dict[str, Any] = json.loads(void.criteria.splitlines()[1])
     surplus, stay = set(kept["surplus"]), kept["stay"]
     answers, anew = _voided(session, void_id)
     states = load_clips(session, sorted({answer.clip_id for answer in answers}))

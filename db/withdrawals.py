@@ -14,20 +14,12 @@ from sqlalchemy.orm import Session
 
 from db import audit
 from db.clip_state import WITHDRAWN
+from db.clip_tables import Clip, Dropped, Video, Withdrawal
 from db.clips import add_clips, add_videos
 from db.columns import utc_now
 from db.engine import Database
-from db.models import (
-    Answer,
-    Assignment,
-    Clip,
-    Dropped,
-    Example,
-    Gold,
-    Slot,
-    Video,
-    Withdrawal,
-)
+from db.label_tables import Answer, Assignment, Slot
+from db.quality_tables import Example, Gold
 from db.records import ClipRecord, VideoRecord
 
 REMOVED_TEXT = "(withdrawn)"

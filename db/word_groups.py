@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Batch, Clip, Slot, Withdrawal
+from db.clip_tables import Clip, Withdrawal
+from db.label_tables import Batch, Slot
 
 
 @dataclass(frozen=True, slots=True)

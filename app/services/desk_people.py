@@ -1,8 +1,8 @@
 """People as the desk shows them: work, pace, habits, agreement with the rest, drift."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from annotation.agreement_by import AgainstRest, against_rest
 from annotation.drift import Alarm, courses, drift, rolling_mean
 from annotation.estimates import Estimate
-from annotation.pace import IDLE_S, pace, sessions
+from annotation.pace import HOUR_S, IDLE_S, RECENT_DAYS, pace, sessions
 from annotation.shares import Share, wilson
 from app.services.desk_agreement import Rated, rated
 from app.services.desk_words import Words
+from db.columns import utc_now
 from db.records import PersonRecord
 
 SPARK_POINTS = 60
@@ -56,14 +57,21 @@ class PersonView:
         return found
 
 
-def work_of(times_s: Floats) -> Work:
-    """Minutes by the rule of `annotation.pace`: a gap up to a minute is work, a longer one none."""
-    found = sessions(times_s, IDLE_S)
+def work_of(times_s: Floats, now: datetime | None = None) -> Work:
+    """Minutes by the rule of `annotation.pace`: a gap up to a minute is work, a longer one none.
+    The pace is that of the recent days, as the person's own page tells it."""
+    since_s = ((now or utc_now()) - timedelta(days=RECENT_DAYS)).timestamp()
+    recent = times_s[times_s >= since_s]
+    found, worked = sessions(times_s, IDLE_S), sessions(recent, IDLE_S)
+    work_s = sum(one.work_s for one in worked)
+    quick = pace(recent, IDLE_S)
+    if quick.value is not None and work_s > 0:
+        quick = replace(quick, value=len(recent) * HOUR_S / work_s)
     return Work(
         answers=len(times_s),
         minutes=sum(one.work_s for one in found) / 60,
         sessions=len(found),
-        pace=pace(times_s, IDLE_S),
+        pace=quick,
         last_at=datetime.fromtimestamp(float(times_s[-1]), UTC) if len(times_s) else None,
     )
 

@@ -12,7 +12,7 @@ from db.engine import Database
 from db.labelling import newest, touched_since
 
 # Above this many new rows one query over all of them is quicker.
-MANY = 2000
+MANY = 20_000
 Floats = NDArray[np.float64]
 State = tuple[int, int, int]
 

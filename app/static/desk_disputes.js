@@ -30,8 +30,8 @@ function card(host, one) {
   };
   return h("article.panel.dispute", {}, h("div.dispute-clip", {}, clipMedia({ clip_id: one.clip_id, narration: one.narration ?? "the clip" })),
     h("div.stack", {}, h("p.narration", {}, one.narration ?? one.clip_id),
-      h("p.small", {}, `Gold says ${VALUES[one.label] ?? one.label}: ${one.gold_reason ?? one.reason ?? ""}`),
-      h("p.small", {}, `${one.person ?? "An annotator"} says: ${one.note ?? ""}`, h("span.muted", {}, one.created_at ? ` (${zoned(one.created_at)})` : "")),
+      h("p.small", {}, `Gold says ${VALUES[one.gold_label] ?? one.gold_label}: ${one.gold_reason}`),
+      h("p.small", {}, `${one.person ?? "An annotator"} answered ${VALUES[one.their_answer] ?? "otherwise"} and says: ${one.note}`, h("span.muted", {}, one.created_at ? ` (${zoned(one.created_at)})` : "")),
       h("label", {}, "Note", note),
       h("div.row", {}, Object.entries(OUTCOMES).map(([outcome, [text, title]]) => h("button", { type: "button", title, onclick: () => resolve(outcome) }, text))), says));
 }

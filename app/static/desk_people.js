@@ -36,7 +36,7 @@ function draw(host, found, quality) {
   }
   const head = [["Person"], ["Answers", "num", "Present words on clips, and key presses of every kind"],
     ["Worked", "num", "Gaps of up to a minute between two answers are work, longer ones are a break; checks included"],
-    ["Answers an hour", "num", "of work, with a 95 % interval"], ["Says yes", "num", "of yes and no, with Wilson’s 95 % interval"],
+    ["Answers an hour", "num", "of work in the last 14 days, as My work tells each person; with a 95 % interval"], ["Says yes", "num", "of yes and no, with Wilson’s 95 % interval"],
     ["Kappa against the rest", "num", "Cohen’s kappa with the majority of the others on the same clips"], ["Gold", "num", "checks whose answer is known"],
     ["Repeats", "num", "own answers given again alike"], ["Drift", "", "yes minus the others’ share of yes on the same clips, over the last 100 answers"]];
   fill(host, h("div.table-wrap", {}, h("table.people-table", {},

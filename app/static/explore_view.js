@@ -22,7 +22,7 @@ export function exploreView(state, panel, tip, on) {
     number: h("output.num", {}, state.clusters),
     slider: h("input", { type: "range", min: 2, max: 60, value: state.clusters, ariaLabel: "Number of clusters",
       oninput: (event) => { parts.number.textContent = event.target.value; on.clusters(Number(event.target.value)); } }),
-    mapHost: h("div.map-host", { tabIndex: 0, onkeydown: on.key,
+    mapHost: h("div.map-host", { tabIndex: 0, role: "group", onkeydown: on.key,
       ariaLabel: "Map of clips. Arrow keys go to the next clip, Space plays it again." }),
     legend: h("div.legend"), side: h("div.side"), marks: h("div"), empty: h("div"),
   };

@@ -2,8 +2,10 @@
 
 from alembic import context
 
-from db.models import Base
+from db import tables
+from db.base import Base
 
+assert tables.__all__
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,

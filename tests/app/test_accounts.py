@@ -22,8 +22,8 @@ from db.accounts import remove_account, set_role
 from db.audit import page_of_audit
 from db.columns import utc_now
 from db.invitations import invite
-from db.models import Invitation, SignIn
 from db.people import ensure_person
+from db.person_tables import Invitation, SignIn
 from tests.app.accounts import HOME, PASSWORD, browser, fill, opened, sign_in
 
 WRONG = {"detail": "Name or password is not right."}

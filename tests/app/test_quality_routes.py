@@ -20,7 +20,7 @@ from db.audit import page_of_audit
 from db.clips import add_clips
 from db.columns import utc_now
 from db.engine import Database
-from db.models import Adjudication
+from db.label_tables import Adjudication
 from db.people import list_people
 from tests.db.checking import stream_of, work, workplace
 from tests.db.conftest import a_clip

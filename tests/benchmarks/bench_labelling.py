@@ -37,8 +37,8 @@ from db.clip_state import load_clips
 from db.clips import add_clips
 from db.columns import utc_now
 from db.engine import Database
+from db.label_tables import Answer
 from db.labelling import BatchRule, claim, create_batch, judgements
-from db.models import Answer
 from db.people import ensure_person
 from db.records import ClipRecord
 from tests.benchmarks.large_workspace import a_clip

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel
 
+from app.access import signed_in
 from app.api import labelling
 from app.api.labelling import AnswerRequest, ClaimRequest
-from app.api.session import signed_in
 from app.context import AppContext
 from db.clips import clip_by_id
 from db.records import SignInRecord

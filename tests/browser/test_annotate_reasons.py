@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from db.models import Answer
+from db.label_tables import Answer
 from tests.browser.annotating import begin, heard, saved, until
 from tests.browser.labelling import Served, serve
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from db.models import Answer
+from db.label_tables import Answer
 from tests.browser.annotating import begin, enter, heard, resume, saved, working
 from tests.browser.contract import Contract
 from tests.browser.labelling import Served, serve

@@ -162,6 +162,7 @@ def test_sign_in_label_map_and_train_from_far_away(
 def test_an_annotator_labels_by_keyboard_from_far_away_and_sees_nothing_else(
     page: Page, place: Place
 ) -> None:
+    page.add_init_script("localStorage.setItem('sounding-level', String(Date.now()))")
     with stray(page) as strays:
         page.goto(f"{place.url}/annotate")
         expect(page).to_have_url(f"{place.url}/signin?to=annotate")

@@ -13,8 +13,8 @@ from db.clips import add_clips
 from db.columns import utc_now
 from db.engine import Database
 from db.gold import make_gold
+from db.label_tables import Assignment
 from db.labelling import BatchRule, answer, claim, create_batch
-from db.models import Assignment
 from db.people import ensure_person
 from db.records import Claimed, NewAnswer, Receipt
 from tests.db.conftest import a_clip

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.clips import add_clips, add_videos
 from db.engine import Database
+from db.label_tables import Adjudication, Answer
 from db.labelling import BatchRule, answer, batch_by_name, claim, create_batch, record_answers, undo
-from db.models import Adjudication, Answer
 from db.people import ensure_person
 from db.records import ClipRecord, ImportedAnswer, NewAnswer, VideoRecord
 from tests.db.conftest import a_clip

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 
 from annotation.label_rows import LabelRow
 from db.backup import fill_from, inspect_backup, read_backup, write_backup
+from db.clip_tables import Identity
 from db.engine import Database, DatabaseError
 from db.exporting import label_rows
 from db.integrity import check
+from db.label_tables import Answer
 from db.labelling import claim
-from db.models import Answer, Identity
 from db.people import ensure_person, list_people
 from tests.db.label_scene import make_scene
 

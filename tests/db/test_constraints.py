@@ -12,11 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from db.base import Base
 from db.clips import add_clips
 from db.columns import utc_now
 from db.engine import Database
+from db.label_tables import Answer, Assignment, Batch, Slot
 from db.labelling import answer, claim, create_batch, judgements, list_batches, verdicts
-from db.models import Answer, Assignment, Base, Batch, Slot
 from db.people import ensure_person
 from db.records import ClipRecord, NewAnswer
 

@@ -19,6 +19,7 @@ from db.disputes import dispute, list_disputes, resolve
 from db.engine import Database
 from db.gold import list_gold, make_gold, retire_gold
 from db.gold_scores import gold_score
+from db.label_tables import Adjudication, Assignment
 from db.labelling import (
     LEASE,
     add_to_batch,
@@ -32,7 +33,6 @@ from db.labelling import (
     undo,
     verdicts,
 )
-from db.models import Adjudication, Assignment
 from db.people_quality import people_quality
 from db.qualification import lift_pause
 from db.records import ImportedAnswer, NewAnswer

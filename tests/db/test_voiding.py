@@ -16,8 +16,8 @@ from db.clips import add_clips
 from db.columns import utc_now
 from db.desk_rows import key_presses, words
 from db.engine import Database
+from db.label_tables import Answer
 from db.labelling import BatchRule, answer, claim, create_batch, undo, verdicts
-from db.models import Answer
 from db.people import ensure_person
 from db.records import NewAnswer
 from db.void_records import VoidCriteria, VoidPreview, list_voids

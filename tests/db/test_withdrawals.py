@@ -19,9 +19,11 @@ from db.clips import (
 )
 from db.columns import utc_now
 from db.engine import Database
+from db.label_tables import Slot
 from db.labelling import BatchRule, claim, create_batch, judgements, record_answers
-from db.models import Audit, Gold, Slot
 from db.people import ensure_person
+from db.person_tables import Audit
+from db.quality_tables import Gold
 from db.records import ClipFilter, ClipRecord, DroppedRecord, ImportedAnswer, VideoRecord
 from db.withdrawals import (
     REMOVED_TEXT,

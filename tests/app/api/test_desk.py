@@ -13,6 +13,7 @@ from app.api import desk, labelling, session
 from app.api.errors import explain_errors
 from app.context import AppContext
 from app.security import guard
+from app.services.my_work import own_figures
 from app.workspace import open_workspace
 from db.clips import add_clips
 from db.engine import Database
@@ -182,6 +183,9 @@ def test_people_have_counts_pace_and_kappa_with_n(app: FastAPI, context: AppCont
     ana = found["Ana"]
     assert (ana["words"], ana["yes"]["total"], ana["unsure"]["yes"]) == (6, 5, 1)
     assert ana["work"]["answers"] == 6 and ana["work"]["pace"]["n"] == 5
+    with context.database.read() as session_:
+        own = own_figures(session_, ana["id"])["pace"]["per_hour"]
+    assert round(ana["work"]["pace"]["value"], 1) == own  # what Ana is told herself
     assert ana["against"]["answers"] == 6 and not ana["simulated"] and ana["alarms"] == []
 
 
