@@ -180,7 +180,6 @@ def _dispute_json(one: DisputeRecord) -> dict[str, Any]:
         "id": one.id,
         "clip_id": one.clip.clip_id,
         "narration": one.clip.narration,
-        "label": one.gold_label,  # as the desk's page reads it
         "gold_label": one.gold_label,
         "gold_reason": one.gold_reason,
         "person": one.person,
