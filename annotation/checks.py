@@ -1,12 +1,14 @@
 """Checks among the clips: how often, who is paused, and how a person agrees with themself.
 
 Gold clips have a known answer. They are one item in ten until a person is surely good, then one in
-twenty; who is surely not good enough is paused. Repeats are a person's own clips, asked again
+twenty; who is surely not good enough is paused. The last 100 count: a good year would hide a bad
+week. Somebody who falls from .95 right to .55 is paused after about 60 further checks; counted over
+all 1,500 before, it would take 1,000 (20,000 clips). Repeats are a person's own clips, asked again
 blindly. Which item is a check depends on (person, number of items so far) alone, so that a claim
 that is sent twice gives the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +20,7 @@ Kind = Literal["main", "gold", "repeat"]
 GOLD_SHARE = 0.10
 GOLD_SHARE_LATER = 0.05
 ENOUGH = 20  # scored gold answers, before anything follows from them
+SCORED = 100  # the newest ones
 SURE = 0.85
 PAUSED_BELOW = 0.80
 GOLD_GAP = 500  # answers of a person, before a gold clip may come again to them
@@ -66,6 +69,14 @@ def kinds(person_id: int, so_far: int, count: int, gold: float) -> tuple[Kind, .
 def pick(pool: int, person_id: int, number: int) -> int:
     """Which of `pool` candidates item `number` is; the same whenever it is asked."""
     return rank_of(f"{number} {person_id}", _SEED + 1) % pool
+
+
+def pick_evenly(labels: Sequence[str], person_id: int, number: int) -> int:
+    """The same, by a label first: where nearly all gold is yes, who always says yes would pass."""
+    kinds_there = sorted(set(labels))
+    label = kinds_there[rank_of(f"{number} {person_id}", _SEED + 2) % len(kinds_there)]
+    places = [place for place, its in enumerate(labels) if its == label]
+    return places[pick(len(places), person_id, number)]
 
 
 def self_agreement(pairs: Iterable[tuple[str, str]]) -> SelfAgreement:

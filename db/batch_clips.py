@@ -11,6 +11,7 @@ from db.clip_state import WITHDRAWN
 from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE, filtered
 from db.label_tables import Slot
+from db.quality_tables import Example
 from db.records import ClipFilter
 
 Stratum = Literal["verb", "noun", "source", "split", "video"]
@@ -27,7 +28,8 @@ _COLUMNS: dict[Stratum, Any] = {
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """`free` clips in the order of the data, with the stratum of each ("" without one); of `found`
-    ones in all, `in_batches` have their places already and `unplayable` cannot be asked about."""
+    ones in all, `in_batches` have their places already and `unplayable` cannot be asked about:
+    there is nothing to play, or they are examples, whose answers are shown."""
 
     free: dict[str, str]
     found: int
@@ -61,7 +63,8 @@ def _candidates(
 ) -> Candidates:
     asked = exists().where(Slot.clip_id == Clip.clip_id)
     flags = type_coerce(Clip.flags, String)
-    never = flags.like(f"%,{WITHDRAWN},%") | flags.like("%,training_only,%")
+    example = exists().where(Example.clip_id == Clip.clip_id, Example.retired_at.is_(None))
+    never = flags.like(f"%,{WITHDRAWN},%") | flags.like("%,training_only,%") | example
     stratum = Clip.source if by is None else _COLUMNS[by]
     query = select(Clip.clip_id, stratum).where(*conditions, ~asked, ~never)
     rows = session.execute(query.order_by(Clip.video_uid, Clip.time_s, Clip.clip_id))

@@ -15,6 +15,7 @@ from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
 from db.label_tables import Batch, BatchPerson, Slot
+from db.quality_tables import Example
 from db.records import BatchProgress, BatchRecord, BatchState, Chosen
 
 
@@ -140,9 +141,12 @@ def any_batch(session: Session) -> bool:
     return session.scalar(select(Batch.id).limit(1)) is not None
 
 
-# In no batch, and still there: a withdrawn clip is asked of nobody.
-_FREE = ~exists().where(Slot.clip_id == Clip.clip_id) & type_coerce(Clip.flags, String).not_like(
-    f"%,{WITHDRAWN},%"
+# In no batch, and still there: a withdrawn clip is asked of nobody, nor is an example, whose answer
+# is shown.
+_FREE = (
+    ~exists().where(Slot.clip_id == Clip.clip_id)
+    & ~exists().where(Example.clip_id == Clip.clip_id, Example.retired_at.is_(None))
+    & type_coerce(Clip.flags, String).not_like(f"%,{WITHDRAWN},%")
 )
 
 

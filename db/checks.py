@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from annotation.checks import GOLD_GAP, REPEAT_AFTER, Kind, gold_share, kinds, pick
+from annotation.checks import GOLD_GAP, REPEAT_AFTER, Kind, gold_share, kinds, pick, pick_evenly
 from db.clip_state import MAIN, PLAYABLE, RETRACTED
 from db.clip_tables import Clip
 from db.gold_scores import GOLD
-from db.label_tables import Answer, Assignment
+from db.label_tables import Answer, Assignment, Slot
 from db.quality_tables import Exam, ExamAnswer, Example, Gold
 from db.standing import Standing
 
 REPEAT: Final = "repeat"
 STREAMS = (MAIN, GOLD, REPEAT)
+CANDIDATES = 300  # enough to choose from; neither pool nor past work makes a claim slower
 
 _PERSON, _BEFORE = bindparam("person"), bindparam("before")
 _other, _later, _repeated = aliased(Assignment), aliased(Answer), aliased(Assignment)
@@ -48,9 +49,16 @@ _in_force = (
     .join(Clip, Clip.clip_id == Gold.clip_id)
     .where(Gold.retired_at.is_(None), PLAYABLE, *(~known for known in _known))
 )
-_NEW_GOLD = _in_force.where(
-    ~exists().where(_other.clip_id == Gold.clip_id, _other.person_id == _PERSON)
-).order_by(Gold.id)
+_NEW_GOLD = (
+    _in_force.add_columns(Gold.label)
+    .where(
+        ~exists().where(_other.clip_id == Gold.clip_id, _other.person_id == _PERSON),
+        # A clip that still needs votes would lose this person's.
+        ~exists().where(Slot.clip_id == Gold.clip_id, ~Slot.filled, ~Slot.shut),
+    )
+    .order_by(Gold.id)
+    .limit(CANDIDATES)
+)
 _last = select(func.max(Answer.id)).where(Answer.assignment_id == Assignment.id).scalar_subquery()
 _OLD_GOLD = (
     _in_force.join(Assignment, Assignment.clip_id == Gold.clip_id)
@@ -67,21 +75,27 @@ _OLD_GOLD = (
     .order_by(_last)
     .limit(1)
 )
+_answered_main = select(Assignment.id).where(
+    Assignment.person_id == _PERSON,
+    Assignment.stream == MAIN,
+    Assignment.state == "answered",
+)
+_long_ago = (
+    _answered_main.order_by(Assignment.created_at.desc()).offset(REPEAT_AFTER).limit(CANDIDATES)
+)
 _REPEATABLE = (
     select(Assignment.clip_id)
     .join(Answer, Answer.assignment_id == Assignment.id)
     .join(Clip, Clip.clip_id == Assignment.clip_id)
     .where(
-        Assignment.person_id == _PERSON,
-        Assignment.stream == MAIN,
-        Assignment.state == "answered",
+        Assignment.id.in_(_long_ago),
         Answer.value.in_(("yes", "no")),
         Answer.id < _BEFORE,
         PLAYABLE,
         ~exists().where(_later.supersedes == Answer.id),
         ~exists().where(
             _repeated.clip_id == Assignment.clip_id,
-            _repeated.person_id == _PERSON,
+            _repeated.person_id == Assignment.person_id,
             _repeated.stream != MAIN,
         ),
     )
@@ -89,19 +103,12 @@ _REPEATABLE = (
 )
 
 
-def _nth_newest(n: int) -> Select[int]:
-    """The id of the n-th newest present answer of a person."""
-    return (
-        select(Answer.id)
-        .join(Assignment, Assignment.id == Answer.assignment_id)
-        .where(
-            Assignment.person_id == _PERSON,
-            Answer.value != RETRACTED,
-            ~exists().where(_later.supersedes == Answer.id),
-        )
-        .order_by(Answer.id.desc())
-        .offset(n - 1)
-        .limit(1)
+def _nth_newest(n: int) -> Select[int | None]:
+    """The oldest answer of the n clips given last: whatever was said before it has at least n
+    answers after it. None where there are not as many."""
+    newest = _answered_main.order_by(Assignment.created_at.desc()).limit(n)
+    return select(case((func.count() >= n, func.min(Answer.id)))).where(
+        Answer.assignment_id.in_(newest), ~exists().where(_later.supersedes == Answer.id)
     )
 
 
@@ -167,12 +174,12 @@ def _golds(session: Session, person_id: int, numbers: Sequence[int]) -> dict[int
     """New ones first, in an order of this person's own; then the one seen longest ago."""
     if not numbers:
         return {}
-    fresh = list(session.scalars(_NEW_GOLD, {"person": person_id}))
+    fresh = [tuple(row) for row in session.execute(_NEW_GOLD, {"person": person_id})]
     found: dict[int, Check] = {}
     for number in numbers:
         if fresh:
-            clip_id = fresh.pop(pick(len(fresh), person_id, number))
-            found[number] = Check(GOLD, clip_id)
+            place = pick_evenly([label for _, label in fresh], person_id, number)
+            found[number] = Check(GOLD, fresh.pop(place)[0])
         else:
             if (again := _again(session, person_id)) is not None:
                 found[number] = Check(GOLD, again=again)

@@ -93,6 +93,7 @@ def claim(
     return_expired(session, now)
     known = standing(session, person_id)
     if not known.may_label:
+        give_back(session, person_id, now)
         return []
     until = now + LEASE
     claimed: list[Claimed] = []
@@ -156,6 +157,21 @@ def renew(session: Session, person_id: int, now: datetime | None = None) -> int:
         .execution_options(synchronize_session=False)
     ).all()
     return len(kept)
+
+
+def give_back(session: Session, person_id: int, now: datetime) -> None:
+    """Let go of what this person holds: a page left open would keep it from others for ever."""
+    session.execute(
+        update(Assignment)
+        .where(
+            Assignment.person_id == person_id,
+            Assignment.stream.in_(STREAMS),
+            Assignment.state == "leased",
+        )
+        .values(lease_until=now - timedelta(microseconds=1))
+        .execution_options(synchronize_session=False)
+    )
+    return_expired(session, now)
 
 
 def person_progress(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from db.audit import note
@@ -12,6 +12,7 @@ from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.gold import gold_clips, usable_clip
+from db.label_tables import Slot
 from db.quality_tables import Example, Gold
 
 
@@ -53,9 +54,16 @@ def add_example(
 ) -> int:
     """Add an example at the end; its number.
 
-    Raises UnknownError, or QualityError: no reason, withdrawn, an example already, or gold.
+    Raises UnknownError, or QualityError: no reason, withdrawn, an example already, gold, or in a
+    batch that still asks for votes, which nobody could give any more.
     """
     usable_clip(session, clip_id, reason)
+    still_asked = exists().where(Slot.clip_id == clip_id, ~Slot.filled, ~Slot.shut)
+    if session.scalar(select(still_asked)):
+        raise QualityError(
+            "People are still asked about this clip, and an example tells them its answer: decide "
+            "it first, or take another clip."
+        )
     known = session.scalar(
         select(Example.used_for).where(Example.clip_id == clip_id, Example.retired_at.is_(None))
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from db.adjudicating import decisions
 from db.audit import note
 from db.check_records import GoldRecord, Label, QualityError, UnknownError
 from db.clip_state import RETRACTED, WITHDRAWN
@@ -23,17 +24,21 @@ OTHER: dict[str, Label] = {"yes": "no", "no": "yes"}
 def make_gold(
     session: Session,
     clip_id: str,
-    label: Label,
-    reason: str,
+    label: Label | None = None,
+    reason: str | None = None,
     *,
     by_id: int | None = None,
     now: datetime | None = None,
 ) -> int:
-    """Ask this clip as a check from now on; the number of its gold row.
+    """Ask this clip as a check from now on; the number of its gold row. Label and reason are those
+    of the lead's decision about it where they are not given.
 
     Raises UnknownError, or QualityError: no reason, withdrawn, gold already, an example, or decided
     otherwise by a lead.
     """
+    if label is None or reason is None:
+        known_label, known_reason = _decision(session, clip_id)
+        label, reason = label or known_label, reason or known_reason
     clip = usable_clip(session, clip_id, reason)
     if _row_of(session, clip_id) is not None:
         raise QualityError("This clip is gold already: retire it first, or overturn it.")
@@ -162,6 +167,15 @@ def usable_clip(session: Session, clip_id: str, reason: str) -> Clip:
 def gold_clips(session: Session) -> set[str]:
     """Clips that are gold now."""
     return set(session.scalars(select(Gold.clip_id).where(Gold.retired_at.is_(None))))
+
+
+def _decision(session: Session, clip_id: str) -> tuple[Label, str]:
+    found = decisions(session, [clip_id]).get(clip_id)
+    if found is None:
+        raise QualityError("Nothing is decided about this clip: give its answer and the reason.")
+    if found.label == "unusable":
+        raise QualityError("A lead decided that this clip is unusable: take another one.")
+    return found.label, found.reason
 
 
 def _row_of(session: Session, clip_id: str) -> int | None:

@@ -1,5 +1,7 @@
 """Guidelines by version: a new text is a new version, and an answer names the one it was under."""
 
+from difflib import unified_diff
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -27,6 +29,12 @@ def guidelines(session: Session, limit: int | None = None) -> list[GuidelineReco
         GuidelineRecord(row.version, row.text, row.created_at, by)
         for row, by in session.execute(query)
     ]
+
+
+def lines_changed(before: str, after: str) -> list[str]:
+    """A unified diff without its head: what somebody who knows the version before must read."""
+    lines = unified_diff(before.split("\n"), after.split("\n"), lineterm="", n=1)
+    return [line for line in lines if not line.startswith(("---", "+++"))]
 
 
 def add_guideline(session: Session, text: str, *, by_id: int | None = None) -> int:

@@ -74,6 +74,8 @@ class Assignment(Base):
         CheckConstraint("state IN ('leased', 'expired', 'answered')", name="state"),
         # Clip and batch stand in it so that a person's progress is counted in the index alone.
         Index("ix_assignment_person", "person_id", "stream", "state", "batch_id", "clip_id"),
+        # What a person was given lately: a check may not cost more the longer they have worked.
+        Index("ix_assignment_given", "person_id", "stream", "created_at"),
         Index(
             "ix_assignment_lease",
             "lease_until",

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session, aliased
 from db.clip_state import RETRACTED
 from db.clip_tables import Clip
 from db.clips import clip_record
+from db.gold_feedback import WAS_TOLD
 from db.label_tables import Answer, Assignment
 from db.records import MyAnswer
 
@@ -30,7 +31,7 @@ def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnsw
         .limit(limit)
     )
     query = (
-        select(Answer, Clip)
+        select(Answer, Clip, WAS_TOLD)
         .join(Assignment, Assignment.id == Answer.assignment_id)
         .join(Clip, Clip.clip_id == Assignment.clip_id)
         .where(Answer.id.in_(session.scalars(newest).all()))
@@ -44,6 +45,7 @@ def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnsw
             answered_at=answer.created_at,
             clip=clip_record(clip),
             reasons=answer.reasons,
+            told=told,
         )
-        for answer, clip in session.execute(query)
+        for answer, clip, told in session.execute(query)
     ]

@@ -24,7 +24,7 @@ from db.clip_tables import Clip
 from db.clips import clip_record
 from db.columns import utc_now
 from db.examples import examples
-from db.person_tables import Setting
+from db.person_tables import Person, Setting
 from db.qualification_rule import QUALIFICATION, QualificationRule, rule_of
 from db.quality_tables import Exam, ExamAnswer, Example
 from db.standing import standing
@@ -42,6 +42,23 @@ def set_qualification(
 ) -> None:
     choose_value(session, QUALIFICATION, rule.fields())
     note(session, by_id, "qualification changed", QUALIFICATION, rule.fields())
+
+
+def lift_pause(
+    session: Session, person_id: int, *, by_id: int | None = None, now: datetime | None = None
+) -> None:
+    """A lead lets somebody go on: an exam passed without questions begins a new count.
+
+    Raises UnknownError for nobody, QualityError where nothing keeps them from work.
+    """
+    if session.get(Person, person_id) is None:
+        raise UnknownError(f"There is no person number {person_id}.")
+    if standing(session, person_id).may_label:
+        raise QualityError("Nothing keeps this person from work: there is no pause to lift.")
+    now = now or utc_now()
+    session.add(Exam(person_id=person_id, started_at=now, ended_at=now, passed=True))
+    session.flush()
+    note(session, by_id, "pause lifted", f"person {person_id}", {})
 
 
 def start_exam(session: Session, person_id: int, now: datetime | None = None) -> ExamRecord:

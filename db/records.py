@@ -258,7 +258,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class MyAnswer:
-    """One of a person's own answers, as "my work" shows it."""
+    """One of a person's own answers, as "my work" shows it. `told`: it was a check answered wrong,
+    whose answer stays."""
 
     client_uuid: str
     assignment: int
@@ -266,6 +267,7 @@ class MyAnswer:
     answered_at: datetime
     clip: ClipRecord
     reasons: tuple[str, ...] = ()
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,5 +176,5 @@ def _nothing(selection: Selection) -> str:
         return "No clip passes this filter: nothing to ask about."
     return (
         f"Nothing is left to ask about: of {found.found} clips {found.in_batches} are in a batch "
-        f"already and {found.unplayable} cannot be played. Choose other clips."
+        f"already and {found.unplayable} cannot be played or are examples. Choose other clips."
     )

@@ -14,9 +14,9 @@ from db.check_records import DisputeRecord, GoldRecord, GuidelineRecord, PersonQ
 from db.disputes import list_disputes, resolve
 from db.examples import add_example, examples, order_examples, remove_example
 from db.gold import list_gold, make_gold, retire_gold
-from db.guidelines import add_guideline, guidelines
+from db.guidelines import add_guideline, guidelines, lines_changed
 from db.people_quality import people_quality
-from db.qualification import qualification, set_qualification
+from db.qualification import lift_pause, qualification, set_qualification
 from db.qualification_rule import QualificationRule
 from db.standing import exam_pool
 
@@ -26,9 +26,11 @@ Label = Literal["yes", "no"]
 
 
 class GoldRequest(BaseModel):
+    """Label and reason are those of the lead's decision about the clip where they are left out."""
+
     clip_id: ClipId
-    label: Label
-    reason: Text
+    label: Label | None = None
+    reason: Text | None = None
 
 
 class ResolveRequest(BaseModel):
@@ -38,7 +40,10 @@ class ResolveRequest(BaseModel):
     note: Annotated[str, Field(max_length=2000)] = ""
 
 
-class ExampleRequest(GoldRequest):
+class ExampleRequest(BaseModel):
+    clip_id: ClipId
+    label: Label
+    reason: Text
     used_for: Literal["worked", "exam"]
 
 
@@ -122,7 +127,9 @@ def router(context: AppContext) -> APIRouter:
     def versions() -> list[dict[str, Any]]:
         guideline_of(database)
         with database.read() as session:
-            return [_guideline_json(one) for one in guidelines(session)]
+            found = guidelines(session)
+        before = {one.version + 1: one.text for one in found}
+        return [_guideline_json(one, before.get(one.version)) for one in found]
 
     @api.post("/guidelines")
     def publish(request: GuidelineRequest, by_id: int | None = by) -> dict[str, Any]:
@@ -145,6 +152,13 @@ def router(context: AppContext) -> APIRouter:
     def people() -> list[dict[str, Any]]:
         with database.read() as session:
             return [_person_json(one) for one in people_quality(session)]
+
+    @api.post("/people-quality/{person_id}/lift")
+    def lift(person_id: Number, by_id: int | None = by) -> dict[str, Any]:
+        """For a person who is paused where no exam lets them qualify again."""
+        with database.write() as session:
+            lift_pause(session, person_id, by_id=by_id)
+        return {}
 
     return api
 
@@ -177,8 +191,9 @@ def _dispute_json(one: DisputeRecord) -> dict[str, Any]:
     }
 
 
-def _guideline_json(one: GuidelineRecord) -> dict[str, Any]:
+def _guideline_json(one: GuidelineRecord, before: str | None) -> dict[str, Any]:
     return {
+        "diff": [] if before is None else lines_changed(before, one.text),
         "version": one.version,
         "text": one.text,
         "created_at": one.created_at.isoformat(),

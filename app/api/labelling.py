@@ -153,7 +153,8 @@ def router(context: AppContext) -> APIRouter:
             "answers": [
                 {
                     "client_uuid": row.client_uuid,
-                    "assignment": row.assignment,
+                    # Without it the page offers no other answer: this one was told, and stays.
+                    **({} if row.told else {"assignment": row.assignment}),
                     "value": row.value,
                     "reasons": row.reasons,
                     "answered_at": row.answered_at.isoformat(),

@@ -67,7 +67,7 @@ export async function newBatch(host, about, { done, cancel }) {
     const strata = Object.entries(found.strata);
     fill(sizes, h("strong", {}, plural(found.clips, "clip")), ` = ${plural(found.clips * (Number(k.value) || 0), "answer")}`,
       ` · of ${whole(found.found)} found, ${whole(found.in_batches)} are in a batch already`,
-      found.unplayable ? `, ${whole(found.unplayable)} cannot be played` : null,
+      found.unplayable ? `, ${whole(found.unplayable)} cannot be played or are examples` : null,
       strata.length ? h("span.muted", {}, ` · ${strata.slice(0, 8).map(([stratum, count]) => `${stratum} ${whole(count)}`).join(", ")}`
         + (found.strata_in_all > 8 ? ` and ${found.strata_in_all - 8} more` : "")) : null);
   };

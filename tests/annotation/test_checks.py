@@ -9,11 +9,13 @@ from annotation.checks import (
     GOLD_SHARE,
     GOLD_SHARE_LATER,
     REPEAT_SHARE,
+    SCORED,
     gold_share,
     kind_of,
     kinds,
     must_pause,
     pick,
+    pick_evenly,
     self_agreement,
 )
 from annotation.shares import wilson
@@ -93,3 +95,24 @@ def test_only_two_words_that_decide_are_compared() -> None:
     found = self_agreement(pairs)
     assert (found.same, found.total) == (2, 3)
     assert self_agreement([]).total == 0
+
+
+def test_yes_and_no_come_alike_whatever_the_pool_holds() -> None:
+    labels = ["yes"] * 90 + ["no"] * 10
+    picked = [pick_evenly(labels, 1, n) for n in range(2000)]
+    assert np.mean([labels[place] == "yes" for place in picked]) == pytest.approx(0.5, abs=0.04)
+    assert len(set(picked)) > 90 and picked == [pick_evenly(labels, 1, n) for n in range(2000)]
+    assert pick_evenly(["no"], 1, 0) == 0
+
+
+def test_who_gets_careless_is_noticed_whatever_they_earned_before() -> None:
+    def late(before: int) -> int:
+        draw = np.random.default_rng(before)
+        right = list(draw.random(before) < 0.95) + list(draw.random(1000) < 0.55)
+        for n in range(before, len(right)):
+            newest = right[max(n - SCORED, 0) : n]
+            if must_pause(wilson(int(np.sum(newest)), len(newest))):
+                return n - before
+        raise AssertionError("never paused")
+
+    assert max(late(before) for before in (100, 400, 1500)) <= 90

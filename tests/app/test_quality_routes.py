@@ -15,6 +15,7 @@ from app.context import AppContext
 from app.security import guard
 from app.services.guideline import shipped_guideline
 from app.workspace import open_workspace
+from db.adjudicating import decide
 from db.audit import page_of_audit
 from db.clips import add_clips
 from db.columns import utc_now
@@ -311,3 +312,30 @@ def test_no_route_of_an_annotator_names_a_stream(app: FastAPI, context: AppConte
     ):
         told = json.dumps({key: v for key, v in answer.json().items() if key != "gold"})
         assert "gold" not in told and "repeat" not in told and "stream" not in told
+
+
+def test_the_desk_gets_what_its_page_reads(app: FastAPI, context: AppContext) -> None:
+    workplace(context.database, 120, 30)
+    client = browser(app, "Ana")
+    given = to_the_first_gold(client, context)
+    say(client, given, "no")
+    mine = client.get("/api/mine").json()["answers"]
+    assert "assignment" not in mine[0] and "assignment" in mine[1]  # told: it stays
+    client.post("/api/disputes", json={"assignment": given["assignment"], "note": "silent"})
+    (row,) = client.get("/api/desk/disputes").json()
+    assert row["gold_label"] == "yes" and row["gold_reason"]
+    decided = a_clip(0).clip_id
+    assert client.post("/api/desk/gold", json={"clip_id": decided}).status_code == 409
+    with context.database.write() as session_:
+        decide(session_, decided, "no", reason="only the fan")
+    assert client.post("/api/desk/gold", json={"clip_id": decided}).status_code == 200
+    made = client.get("/api/desk/gold").json()[0]
+    assert (made["clip_id"], made["label"], made["reason"]) == (decided, "no", "only the fan")
+    who = person_id(client)
+    assert client.post(f"/api/desk/people-quality/{who}/lift").status_code == 409
+    assert client.post("/api/desk/people-quality/999/lift").status_code == 404
+    first = client.get("/api/desk/guidelines").json()[0]
+    assert first["diff"] == []
+    client.post("/api/desk/guidelines", json={"text": first["text"] + " And a case."})
+    diff = client.get("/api/desk/guidelines").json()[0]["diff"]
+    assert any(line.startswith("+") and "And a case." in line for line in diff)

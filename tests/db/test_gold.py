@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from annotation.checks import ENOUGH, FIRST_WITHOUT
+from db.adjudicating import decide
 from db.answering import AnswerError
 from db.audit import page_of_audit
 from db.check_records import QualityError, UnknownError
@@ -18,19 +19,22 @@ from db.disputes import dispute, list_disputes, resolve
 from db.engine import Database
 from db.gold import list_gold, make_gold, retire_gold
 from db.gold_scores import gold_score
-from db.label_tables import Adjudication
+from db.label_tables import Adjudication, Assignment
 from db.labelling import (
     LEASE,
+    add_to_batch,
     answer,
     claim,
     judgements,
     my_answers,
     person_progress,
     record_answers,
+    renew,
     undo,
     verdicts,
 )
 from db.people_quality import people_quality
+from db.qualification import lift_pause
 from db.records import ImportedAnswer, NewAnswer
 from db.standing import standing
 from tests.db.checking import first_gold, gold_of, person, stream_of, work, workplace
@@ -172,16 +176,80 @@ def test_a_check_is_leased_renewed_given_again_and_returned_like_any_clip(
 def test_what_somebody_had_as_a_check_never_comes_in_the_labelling_nor_the_other_way(
     database: Database,
 ) -> None:
-    batch, _ = workplace(database, 160, 0)
+    batch, gold = workplace(database, 160, 20)
     with database.write() as session:
-        for n in range(0, 160, 2):  # gold clips that are in the batch too
+        for n in range(0, 160, 2):  # gold clips that are in the batch too, and still need votes
             make_gold(session, a_clip(n).clip_id, "yes", "Heard.")
     who = person(database, "Ana")
+    worked = work(database, who, 60)
+    checks = {c for c, s in zip(worked.clips, worked.streams, strict=True) if s == "gold"}
+    assert checks and checks <= set(gold)
+    with database.write() as session:
+        add_to_batch(session, batch, gold)
     worked = work(database, who, 10_000)
-    assert worked.count("gold") >= 5
-    assert len(set(worked.clips)) == len(worked.clips) == 160
+    assert len(set(worked.clips)) == len(worked.clips)
+    assert not checks & set(worked.clips)
     with database.read() as session:
         assert person_progress(session, who, batch).left == 0
+
+
+def test_the_newest_hundred_count_so_that_nobody_lives_on_an_old_score(
+    database: Database,
+) -> None:
+    workplace(database, 10, 130)
+    who = person(database, "Ana")
+    with database.write() as session:
+        gold = [row.clip.clip_id for row in list_gold(session)]
+        batch = claim(session, who, 1)[0].batch.id
+        for n, clip_id in enumerate(gold):
+            given = Assignment(
+                clip_id=clip_id, person_id=who, stream="gold", batch_id=batch, state="leased",
+                created_at=utc_now(), lease_until=utc_now(),
+            )  # fmt: skip
+            session.add(given)
+            session.flush()
+            value = "yes" if n < 90 else "no"
+            answer(session, who, NewAnswer(str(uuid.uuid4()), given.id, value))
+        score = gold_score(session, who)
+        assert (score.yes, score.total) == (60, 100) and standing(session, who).paused
+        assert people_quality(session)[0].score == score
+
+
+def test_a_pause_gives_back_what_was_held_and_a_lead_can_lift_it(database: Database) -> None:
+    workplace(database, 400, 60, k=1)
+    who = person(database, "Ana")
+    with database.write() as session:
+        with pytest.raises(QualityError, match="no pause"):
+            lift_pause(session, who)
+        with pytest.raises(UnknownError):
+            lift_pause(session, 10**6)
+    work(database, who, 10_000, gold_wrong)
+    assert paused(database, who)
+    with database.write() as session:
+        session.execute(
+            update(Assignment)
+            .where(Assignment.person_id == who, Assignment.state == "expired")
+            .values(state="leased", lease_until=utc_now() + LEASE)
+        )
+        assert claim(session, who, 3) == []
+        assert renew(session, who) == 0  # a page left open keeps nothing from others
+        lift_pause(session, who)
+        assert gold_score(session, who).total == 0
+        assert claim(session, who, 3)
+
+
+def test_gold_takes_label_and_reason_of_the_decision(database: Database) -> None:
+    workplace(database, 5, 0)
+    with database.write() as session:
+        decide(session, a_clip(0).clip_id, "no", reason="only the fan")
+        decide(session, a_clip(1).clip_id, "unusable", reason="black")
+        make_gold(session, a_clip(0).clip_id)
+        (row,) = list_gold(session)
+        assert (row.label, row.reason) == ("no", "only the fan")
+        with pytest.raises(QualityError, match="unusable"):
+            make_gold(session, a_clip(1).clip_id)
+        with pytest.raises(QualityError, match="Nothing is decided"):
+            make_gold(session, a_clip(2).clip_id)
 
 
 def test_undo_goes_across_checks_but_not_over_one_that_was_told(database: Database) -> None:

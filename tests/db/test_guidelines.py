@@ -3,12 +3,20 @@
 import pytest
 
 from db.audit import page_of_audit
+from db.batch_clips import candidates_among
 from db.check_records import QualityError, UnknownError
 from db.clips import add_clips
 from db.engine import Database
 from db.examples import add_example, examples, order_examples, remove_example
 from db.gold import make_gold
-from db.guidelines import add_guideline, guidelines, install_guideline, present_guideline
+from db.guidelines import (
+    add_guideline,
+    guidelines,
+    install_guideline,
+    lines_changed,
+    present_guideline,
+)
+from db.labelling import BatchRule, clips_without_batch, count_without_batch, create_batch
 from db.people import ensure_person
 from tests.db.conftest import a_clip
 
@@ -79,3 +87,24 @@ def test_withdrawn_examples_are_shown_to_leads_alone(database: Database) -> None
         add_clips(session, [a_clip(0, flags=("withdrawn",))])
         assert examples(session) == []
         assert len(examples(session, playable=False)) == 1
+
+
+def test_a_version_tells_what_it_changed() -> None:
+    changed = lines_changed("Look.\nListen.\nAnswer.", "Look.\nListen twice.\nAnswer.")
+    assert [line for line in changed if line[0] in "+-"] == ["-Listen.", "+Listen twice."]
+    assert lines_changed("Look.", "Look.") == []
+
+
+def test_an_example_and_a_batch_never_wait_for_each_other(database: Database) -> None:
+    clips = [a_clip(n) for n in range(3)]
+    with database.write() as session:
+        add_clips(session, clips)
+        create_batch(session, "open", [clips[0].clip_id], BatchRule(slots_per_clip=1))
+        with pytest.raises(QualityError, match="still asked"):
+            add_example(session, clips[0].clip_id, "worked", "yes", "Heard.")
+        add_example(session, clips[1].clip_id, "worked", "yes", "Heard.")
+        assert clips_without_batch(session) == [clips[2].clip_id]
+        assert count_without_batch(session) == 1
+        found = candidates_among(session, [clip.clip_id for clip in clips])
+        assert list(found.free) == [clips[2].clip_id]
+        assert (found.found, found.in_batches, found.unplayable) == (3, 1, 1)

@@ -8,8 +8,9 @@ from db.check_records import ExamProgress, ExamRecord, QualityError, UnknownErro
 from db.clips import add_clips
 from db.engine import Database
 from db.examples import add_example, examples, remove_example
+from db.gold import list_gold, retire_gold
 from db.gold_scores import gold_score
-from db.labelling import claim
+from db.labelling import add_to_batch, claim, person_progress
 from db.people_quality import people_quality
 from db.qualification import answer_question, qualification, set_qualification, start_exam
 from db.qualification_rule import QualificationRule
@@ -202,14 +203,15 @@ def test_an_exam_of_withdrawn_questions_alone_makes_way_for_a_new_one(database: 
 
 
 def test_clips_of_examples_are_nothing_to_label(database: Database) -> None:
-    batch, _ = workplace(database, 6, 0)
+    batch, known = workplace(database, 6, 2)
     with database.write() as session:
-        add_example(session, a_clip(0).clip_id, "worked", "yes", "Heard.")
-        add_example(session, a_clip(1).clip_id, "exam", "no", "Not heard.")
+        for row in list_gold(session):
+            retire_gold(session, row.id)
+        add_example(session, known[0], "worked", "yes", "Heard.")
+        add_example(session, known[1], "exam", "no", "Not heard.")
+        add_to_batch(session, batch, known)  # whoever put them there
     who = person(database, "Ana")
     worked = work(database, who, 10)
-    assert sorted(worked.clips) == [a_clip(n).clip_id for n in range(2, 6)]
+    assert sorted(worked.clips) == [a_clip(n).clip_id for n in range(6)]
     with database.read() as session:
-        from db.labelling import person_progress
-
         assert person_progress(session, who, batch).left == 0
