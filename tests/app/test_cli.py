@@ -119,4 +119,5 @@ def test_labels_stats_counts_and_says_so_on_one_line(sounding: Sounding, ingeste
     assert stats["clips"] == 24
     assert stats["answers"] == 0
     assert stats["unanimous_share"] is None
-    assert stats["batches"] == [{"name": "all clips", "complete": 0, "clips": 24}]
+    (batch,) = stats["batches"]
+    assert (batch["name"], batch["complete"], batch["clips"]) == ("all clips", 0, 24)
