@@ -80,6 +80,7 @@ class Load:
 
     def _work(self, number: int, side: Side, think: float, stop: threading.Event) -> None:
         me, rng = side.people[number], random.Random(number)
+        time.sleep(rng.uniform(0, think))  # people who think do not come all at once
         while not stop.is_set():
             task = self._timed(self.next_ms, partial(side.next, me))
             if task is None:
