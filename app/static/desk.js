@@ -4,6 +4,7 @@ import { adjudicateView } from "./desk_adjudicate.js";
 import { agreementView } from "./desk_agreement.js";
 import { auditView } from "./desk_audit.js";
 import { batchesView } from "./desk_batches.js";
+import { guidelineView } from "./desk_guideline.js";
 import { peopleView } from "./desk_people.js";
 import { useZone } from "./desk_time.js";
 import { voidView } from "./desk_void.js";
@@ -13,7 +14,7 @@ import { stopClip } from "./player.js";
 
 const VIEWS = {
   batches: ["Batches", batchesView], people: ["People", peopleView], agreement: ["Agreement", agreementView],
-  adjudicate: ["Adjudicate", adjudicateView], void: ["Void", voidView], audit: ["Audit", auditView],
+  adjudicate: ["Adjudicate", adjudicateView], guideline: ["Guideline", guidelineView], void: ["Void", voidView], audit: ["Audit", auditView],
 };
 const wanted = () => location.hash.match(/^#desk\/([a-z]+)/)?.[1];
 

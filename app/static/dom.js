@@ -33,10 +33,10 @@ export function fill(node, ...children) {
   return node;
 }
 
-/** GET or POST JSON; an error carries the server's own sentence, and its `status`. */
-export async function api(path, body) {
-  const options = body === undefined ? {} : {
-    method: "POST",
+/** GET or POST JSON, or another method; an error carries the server's own sentence, and its `status`. */
+export async function api(path, body, method = body === undefined ? "GET" : "POST") {
+  const options = body === undefined ? { method } : {
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   };

@@ -173,3 +173,28 @@ def label_of(studio: Studio, place: int) -> bool | None:
 def answers_of(studio: Studio) -> int:
     with studio.database.read() as session:
         return len(judgements(session))
+
+
+def test_a_guideline_is_published_and_a_clip_becomes_an_example(page: Page, studio: Studio) -> None:
+    """Goes on from the batch above: its clips are decided, so they may teach."""
+    desk(page, studio, "guideline")
+    text = page.get_by_role("textbox", name="Guideline")
+    expect(text).to_have_value(re.compile("visible AND audible"), timeout=SOON)
+    page.get_by_role("button", name="Publish as version 2").click()
+    expect(page.get_by_role("alert").filter(has_text="version 1 already")).to_be_visible()
+    text.fill("Sounds\n\nSeen <b>and</b> heard.")
+    page.get_by_role("button", name="Publish as version 2").click()
+    expect(page.get_by_role("button", name="Publish as version 3")).to_be_visible(timeout=SOON)
+    page.get_by_label("Find a clip by its narration").fill("chops")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=re.compile("^#C C chops")).click()
+    page.get_by_label("Reason, told to annotators").fill("It is heard on the board.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 clip · shown to annotators")).to_be_visible(timeout=SOON)
+    told = page.request.get(f"{studio.address}/api/desk/examples").json()
+    assert [(one["label"], one["reason"]) for one in told] == [("yes", "It is heard on the board.")]
+    page.get_by_role("button", name=re.compile("^Take out")).click()
+    expect(page.get_by_text("0 clips · shown to annotators")).to_be_visible(timeout=SOON)
+    page.get_by_label("people pass an exam before they label").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The exam begins once the pool")).to_be_visible(timeout=SOON)
