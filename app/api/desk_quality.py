@@ -10,7 +10,9 @@ from app.api.deeds import doer
 from app.api.quality import Number
 from app.context import AppContext
 from app.services.guideline import guideline_of
+from db.audit import note
 from db.check_records import DisputeRecord, GoldRecord, GuidelineRecord, PersonQuality
+from db.choices import PLAYBACK_GAIN, choose_value, playback_gain_db
 from db.disputes import list_disputes, resolve
 from db.examples import add_example, examples, order_examples, remove_example
 from db.gold import list_gold, make_gold, retire_gold
@@ -55,6 +57,10 @@ class QualificationRequest(BaseModel):
     required: bool
     questions: Annotated[int, Field(ge=1, le=200)] = 40
     pass_share: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.85
+
+
+class PlaybackRequest(BaseModel):
+    gain_db: Annotated[float, Field(ge=-20, le=20, allow_inf_nan=False)]
 
 
 def router(context: AppContext) -> APIRouter:
@@ -147,6 +153,20 @@ def router(context: AppContext) -> APIRouter:
         with database.write() as session:
             set_qualification(session, QualificationRule(**request.model_dump()), by_id=by_id)
             return qualification(session).fields() | {"pool": exam_pool(session)}
+
+    @api.get("/playback")
+    def playback() -> dict[str, float]:
+        with database.read() as session:
+            return {"gain_db": playback_gain_db(session)}
+
+    @api.post("/playback")
+    def new_playback(request: PlaybackRequest, by_id: int | None = by) -> dict[str, float]:
+        with database.write() as session:
+            before = playback_gain_db(session)
+            choose_value(session, PLAYBACK_GAIN, request.gain_db)
+            told = {"before_db": before, "after_db": request.gain_db}
+            note(session, by_id, "playback gain set", "everybody", told)
+        return {"gain_db": request.gain_db}
 
     @api.get("/people-quality")
     def people() -> list[dict[str, Any]]:

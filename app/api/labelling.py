@@ -14,6 +14,7 @@ from app.api.session import progress_json
 from app.context import AppContext
 from app.services.my_work import own_figures
 from db import labelling
+from db.columns import utc_now
 from db.records import BatchProgress, Claimed, NewAnswer, SignInRecord
 from db.standing import Standing, standing
 
@@ -99,6 +100,8 @@ def router(context: AppContext) -> APIRouter:
         fields["client_uuid"] = str(request.client_uuid)
         if request.shown_at is not None and request.shown_at.tzinfo is None:
             raise HTTPException(422, "shown_at needs a time zone, such as a final Z.")
+        if request.shown_at is not None and request.shown_at > utc_now():
+            fields["shown_at"] = None  # a clock ahead of ours tells nothing; the answer is kept
         with database.write() as session:
             try:
                 receipt = labelling.answer(

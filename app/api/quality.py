@@ -14,7 +14,7 @@ from app.api.clip_json import clip_json, known_json
 from app.context import AppContext
 from app.services.guideline import guideline_of
 from db.check_records import ExamResult
-from db.choices import time_zone
+from db.choices import playback_gain_db, time_zone
 from db.disputes import dispute
 from db.examples import examples
 from db.qualification import answer_question, start_exam
@@ -46,7 +46,9 @@ def router(context: AppContext) -> APIRouter:
         found = guideline_of(database)
         with database.read() as session:
             worked = examples(session, "worked")
+            gain_db = playback_gain_db(session)
         return {
+            "gain_db": gain_db,  # of every clip that is heard in this sitting
             "version": found.version,
             "text": found.text,
             "examples": [known_json(one.clip, one.label, one.reason) for one in worked],

@@ -109,6 +109,7 @@ class Annotate {
     this.keymap.of(this.session.person.id);
     this.watch.begin();
     await Promise.all([unlocked, this.guide.load(this.session).catch(() => {})]);
+    this.stage.usualGainDb = this.guide.gainDb;
     if (this.turn === turn && this.level.due) await this.checkLevel();
     if (this.turn === turn && this.guide.changed()) await this.tellChange();
     const warmUp = this.turn === turn && await WarmUp.of(this.session, this.loop, this).catch(() => null);

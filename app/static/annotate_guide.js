@@ -21,6 +21,8 @@ export class Guide {
   }
 
   get version() { return this.found?.version ?? null; }
+  /** What a lead has chosen for everybody's clips. */
+  get gainDb() { return this.found?.gain_db ?? 0; }
   get examples() { return this.found?.examples ?? []; }
 
   async load(session) {

@@ -11,6 +11,7 @@ export class Stage extends EventTarget {
     super();
     this.box = box;
     this.sound = sound;
+    this.usualGainDb = 0;
     // Sound that stopped under a play was not heard; the next play finds another way.
     sound.addEventListener("lost", () => { if (this.sound.routes(this.front)) this.audible = false; });
     this.players = [0, 1].map(() => this.makePlayer(box));
@@ -34,7 +35,7 @@ export class Stage extends EventTarget {
   get counts() { return this.whole && (!this.needsSound || this.audible); }
 
   /** Bring a clip to the front and play it with sound. `heard`: it comes again, by undo. */
-  async show(clipId, { needsSound = true, heard = false, plays = 0, gainDb = 0 } = {}) {
+  async show(clipId, { needsSound = true, heard = false, plays = 0, gainDb = this.usualGainDb } = {}) {
     const back = this.players.find((player) => player !== this.front);
     const next = this.front.clipId === clipId ? this.front : back;
     this.wantedGain = Math.min(GAIN_LIMIT_DB, Math.max(-GAIN_LIMIT_DB, gainDb || 0));

@@ -8,12 +8,14 @@ import { api, fill, h, plural } from "./dom.js";
 export function guidelineView(body) {
   const text = h("section.panel.stack");
   const exam = h("section.panel.stack");
+  const sound = h("section.panel.stack");
   const known = h("section.stack");
   const says = h("p.error-text", { role: "alert" });
-  fill(body, h("h1", {}, "Guideline"), says, text, exam, known);
+  fill(body, h("h1", {}, "Guideline"), says, text, exam, sound, known);
   const start = (host, draw) => draw(host).catch((error) => { says.textContent = error.message; });
   start(text, guideline);
   start(exam, qualification);
+  start(sound, playback);
   start(known, (host) => knownClips(host, () => start(exam, qualification)));
 }
 
@@ -57,4 +59,19 @@ async function qualification(host) {
       h("label.tick", {}, questions, "questions"), h("label.tick", {}, share, "% right to pass"), h("button", { type: "submit" }, "Save"), says),
     h("p.small.muted", {}, `${plural(rule.pool, "exam clip")} in the pool; who fails is asked others first. Who is paused by too many wrong checks may take it again without you.`
       + (short ? " The exam begins once the pool holds as many clips as it asks." : "")));
+}
+
+async function playback(host) {
+  const { gain_db } = await api("/api/desk/playback");
+  const gain = h("input", { type: "number", min: -20, max: 20, step: 0.5, value: gain_db, required: true });
+  const says = h("p", { role: "status" });
+  const save = async (event) => {
+    event.preventDefault();
+    try {
+      await api("/api/desk/playback", { gain_db: Number(gain.value) });
+      says.textContent = "From everybody’s next sitting on.";
+    } catch (error) { says.textContent = error.message; }
+  };
+  fill(host, h("h2", {}, "Sound"), h("form.row", { onsubmit: save }, h("label.tick", {}, "clips play at", gain, "dB"), h("button", { type: "submit" }, "Save"), says),
+    h("p.small.muted", {}, "The same for everybody and every clip, under a peak limit of −1 dB, and kept with each answer: louder clips make more actions audible."));
 }

@@ -231,7 +231,7 @@ def test_the_guideline_is_there_from_the_start_and_a_new_text_is_a_version(
     client = browser(app, "Ana")
     assert browser(app).get("/api/guideline").status_code == 401
     first = client.get("/api/guideline").json()
-    assert first == {"version": 1, "text": shipped_guideline(), "examples": []}
+    assert first == {"version": 1, "text": shipped_guideline(), "examples": [], "gain_db": 0}
     for words in ("visible AND audible", "can't tell", "Broken", "Edge cases", "Not the wearer"):
         assert words in first["text"]
     assert client.post("/api/desk/guidelines", json={"text": " "}).status_code == 422
@@ -339,3 +339,14 @@ def test_the_desk_gets_what_its_page_reads(app: FastAPI, context: AppContext) ->
     client.post("/api/desk/guidelines", json={"text": first["text"] + " And a case."})
     diff = client.get("/api/desk/guidelines").json()[0]["diff"]
     assert any(line.startswith("+") and "And a case." in line for line in diff)
+
+
+def test_the_gain_of_every_clip_is_the_leads_choice(app: FastAPI, context: AppContext) -> None:
+    lead, client = browser(app, "Lea"), browser(app, "Ana")
+    assert client.get("/api/guideline").json()["gain_db"] == 0
+    assert lead.post("/api/desk/playback", json={"gain_db": 4.5}).json() == {"gain_db": 4.5}
+    assert client.get("/api/guideline").json()["gain_db"] == 4.5
+    assert lead.post("/api/desk/playback", json={"gain_db": 60}).status_code == 422
+    with context.database.read() as session:
+        (row,) = page_of_audit(session, action="playback gain set").rows
+    assert row.detail == {"before_db": 0.0, "after_db": 4.5}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from app.api import annotate, labelling, media, session, static
 from app.context import AppContext
@@ -15,6 +16,7 @@ from app.security import SESSION_COOKIE, guard
 from app.workspace import open_workspace
 from db.clips import add_clips
 from db.engine import Database
+from db.label_tables import Answer
 from db.labelling import create_batch, verdicts
 from db.people import ensure_person
 from db.records import ClipRecord
@@ -169,6 +171,18 @@ def test_reasons_come_with_a_second_answer_that_takes_the_first_ones_place(app: 
     (mine,) = client.get("/api/mine").json()["answers"]
     assert mine["reasons"] == ["not_visible", "not_wearer"]
     assert mine["assignment"] == given["assignment"] and mine["flags"] == ["no_audio"]
+
+
+def test_a_clock_ahead_of_the_studios_loses_its_time_and_not_its_answer(
+    app: FastAPI, context: AppContext
+) -> None:
+    client = browser(app, "Ana")
+    (given,) = client.post("/api/claim", json={"count": 1}).json()["clips"]
+    said = an_answer(given, shown_at="2999-01-01T00:00:00Z")
+    assert client.post("/api/answers", json=said).status_code == 200
+    with context.database.read() as session_:
+        (row,) = session_.scalars(select(Answer)).all()
+    assert row.value == "yes" and row.shown_at is None
 
 
 def test_answers_of_another_person_clip_or_tab_are_refused(app: FastAPI) -> None:
