@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 ROOT = Path(__file__).resolve().parents[2]
-TABS = ("Annotate", "Data", "Explore", "Train", "Evaluate")
+TABS = ("Annotate", "Data", "Desk", "Explore", "Train", "Evaluate")
 BUILT = 1_200  # s that a loaded machine may take to render, cut, embed and map 400 clips
 SOON = 60_000  # ms
 PLAYS = """(where) => {
@@ -107,6 +107,11 @@ def begin(page: Page, name: str) -> None:
     page.get_by_label("Name").fill(name)
     page.keyboard.press("Enter")
     expect(page.locator(".an-root")).to_have_attribute("data-phase", "work", timeout=SOON)
+    batch = page.locator(".an-batch")
+    expect(batch).not_to_have_text("")
+    if batch.inner_text().startswith("Warm-up"):  # its examples may have come since the last time
+        page.keyboard.press("Escape")
+        expect(batch).not_to_contain_text("Warm-up", timeout=SOON)
 
 
 def saved(page: Page, demo: Demo, values: list[str]) -> None:
