@@ -17,7 +17,7 @@ from app.security import SESSION_COOKIE
 from app.services import passwords
 from db.accounts import Credentials, credentials, credentials_of, rehash
 from db.columns import utc_now
-from db.labelling import batch_by_name, person_progress
+from db.labelling import batch_by_name
 from db.people import UnusableNameError, database_uid, end_session, ensure_person, start_session
 from db.records import PersonProgress, PersonRecord
 
@@ -48,7 +48,7 @@ def router(context: AppContext) -> APIRouter:
             progress = (
                 None
                 if asker.person is None
-                else person_progress(session, asker.person.id, asker.batch_id)
+                else context.progress.of(session, asker.person.id, asker.batch_id)
             )
             uid = database_uid(session)
         return _session_json(uid, asker, progress)
@@ -69,7 +69,7 @@ def router(context: AppContext) -> APIRouter:
             batch_id = None if batch is None else batch.id
             lasts = BY_PASSWORD if accounts else BY_NAME
             fresh = start_session(session, person.id, batch_id, utc_now() + lasts)
-            progress = person_progress(session, person.id, batch_id)
+            progress = context.progress.of(session, person.id, batch_id)
             uid = database_uid(session)
         set_session(context, response, fresh, lasts)
         return _session_json(uid, Asker(person, batch_id, accounts), progress)

@@ -64,6 +64,7 @@ class Person:
 
     def work(self, until: float) -> None:
         rng = random.Random(self.seed)
+        time.sleep(rng.uniform(0, 5 * self.think_s))  # people do not all come in one instant
         self._sign_in(until)
         began = time.monotonic()
         while time.monotonic() < until:
