@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from app.context import open_database
 from app.workspace import open_workspace
@@ -106,6 +106,11 @@ def annotate(name: str, address: str, clips: int, offline_s: float) -> Sitting:
         pressed, back_at, been_away = 0, float("inf"), False
         while pressed < clips:
             if page.locator(".an-root").get_attribute("data-phase") == "work":
+                if back_at < float("inf") and not _plays(page):
+                    # What was loaded ahead is answered: without the net there is no next clip.
+                    context.set_offline(False)
+                    back_at = float("inf")
+                    page.keyboard.press(" ")
                 heard(page)
                 page.keyboard.press("y" if (pressed + len(name)) % 3 else "n")
                 pressed += 1
@@ -129,6 +134,15 @@ def annotate(name: str, address: str, clips: int, offline_s: float) -> Sitting:
         )
         browser.close()
         return sitting
+
+
+def _plays(page: Page) -> bool:
+    """Offline: does the clip in front get heard?"""
+    try:
+        heard(page)
+    except AssertionError:
+        return False
+    return True
 
 
 def _report(sittings: list[Sitting]) -> None:
