@@ -56,7 +56,7 @@ async function qualification(host) {
   const short = rule.required && rule.pool < rule.questions;
   fill(host, h("h2", {}, "Qualification"),
     h("form.row", { onsubmit: save }, h("label.tick", {}, required, "people pass an exam before they label"),
-      h("label.tick", {}, questions, "questions"), h("label.tick", {}, share, "% right to pass"), h("button", { type: "submit" }, "Save"), says),
+      h("label.tick", {}, questions, "questions"), h("label.tick", {}, share, "% right to pass"), h("button", { type: "submit", ariaLabel: "Save the exam" }, "Save"), says),
     h("p.small.muted", {}, `${plural(rule.pool, "exam clip")} in the pool; who fails is asked others first. Who is paused by too many wrong checks may take it again without you.`
       + (short ? " The exam begins once the pool holds as many clips as it asks." : "")));
 }
@@ -72,6 +72,6 @@ async function playback(host) {
       says.textContent = "From everybody’s next sitting on.";
     } catch (error) { says.textContent = error.message; }
   };
-  fill(host, h("h2", {}, "Sound"), h("form.row", { onsubmit: save }, h("label.tick", {}, "clips play at", gain, "dB"), h("button", { type: "submit" }, "Save"), says),
+  fill(host, h("h2", {}, "Sound"), h("form.row", { onsubmit: save }, h("label.tick", {}, "clips play at", gain, "dB"), h("button", { type: "submit", ariaLabel: "Save the gain" }, "Save"), says),
     h("p.small.muted", {}, "The same for everybody and every clip, under a peak limit of −1 dB, and kept with each answer: louder clips make more actions audible."));
 }

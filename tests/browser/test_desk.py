@@ -196,5 +196,10 @@ def test_a_guideline_is_published_and_a_clip_becomes_an_example(page: Page, stud
     page.get_by_role("button", name=re.compile("^Take out")).click()
     expect(page.get_by_text("0 clips · shown to annotators")).to_be_visible(timeout=SOON)
     page.get_by_label("people pass an exam before they label").check()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save the exam").click()
     expect(page.get_by_text("The exam begins once the pool")).to_be_visible(timeout=SOON)
+    page.get_by_label("clips play at").fill("3")
+    page.get_by_role("button", name="Save the gain").click()
+    expect(page.get_by_text("From everybody’s next sitting on.")).to_be_visible(timeout=SOON)
+    told = page.request.get(f"{studio.address}/api/desk/playback").json()
+    assert told == {"gain_db": 3}
