@@ -119,7 +119,7 @@ export function adjudicateView(body, about) {
       await api("/api/desk/gold", { clip_id: clip.clip_id, label, reason: why });
       told.textContent += " It is gold now.";
     } catch (error) {
-      says.textContent = error.status === 404 || error.status === 405 ? "Decided, but this studio has no gold clips yet." : `Decided, but not made gold: ${error.message}`;
+      says.textContent = `Decided, but not made gold: ${error.message}`;
     }
   }
 

@@ -11,9 +11,11 @@ const OUTCOMES = { upheld: ["Keep it", "the gold answer stands"], overturned: ["
 export async function disputes(host) {
   let rows;
   try {
-    const found = await api("/api/desk/disputes");
-    rows = (Array.isArray(found) ? found : found.disputes ?? []).filter((one) => !one.outcome);
-  } catch { return; } // a studio without gold has no disputes
+    rows = (await api("/api/desk/disputes")).filter((one) => !one.outcome);
+  } catch (error) {
+    fill(host, h("p.error-text", { role: "alert" }, error.message));
+    return;
+  }
   if (!rows.length) return;
   fill(host, h("h2", {}, plural(rows.length, "disputed gold clip")), rows.map((one) => card(host, one)));
 }
@@ -28,10 +30,10 @@ function card(host, one) {
       disputes(host);
     } catch (error) { says.textContent = error.message; }
   };
-  return h("article.panel.dispute", {}, h("div.dispute-clip", {}, clipMedia({ clip_id: one.clip_id, narration: one.narration ?? "the clip" })),
-    h("div.stack", {}, h("p.narration", {}, one.narration ?? one.clip_id),
-      h("p.small", {}, `Gold says ${VALUES[one.gold_label] ?? one.gold_label}: ${one.gold_reason}`),
-      h("p.small", {}, `${one.person ?? "An annotator"} answered ${VALUES[one.their_answer] ?? "otherwise"} and says: ${one.note}`, h("span.muted", {}, one.created_at ? ` (${zoned(one.created_at)})` : "")),
+  return h("article.panel.dispute", {}, h("div.dispute-clip", {}, clipMedia({ clip_id: one.clip_id, narration: one.narration })),
+    h("div.stack", {}, h("p.narration", {}, one.narration),
+      h("p.small", {}, `Gold says ${VALUES[one.gold_label]}: ${one.gold_reason}`),
+      h("p.small", {}, `${one.person} answered ${VALUES[one.their_answer] ?? "otherwise"} and says: ${one.note}`, h("span.muted", {}, ` (${zoned(one.created_at)})`)),
       h("label", {}, "Note", note),
       h("div.row", {}, Object.entries(OUTCOMES).map(([outcome, [text, title]]) => h("button", { type: "button", title, onclick: () => resolve(outcome) }, text))), says));
 }
