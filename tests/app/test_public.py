@@ -12,7 +12,7 @@ from app.security import SESSION_COOKIE, guard
 from app.settings import Settings, check_open
 from mc3core.errors import InputError
 from tests.app.accounts import browser, fill, opened, sign_in
-from tests.app.test_accounts import bare
+from tests.app.people.studio import bare
 
 URL = "https://lab.example/sounding"
 PROXY = "10.0.0.5"

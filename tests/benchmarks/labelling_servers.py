@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
+from abc import ABC, abstractmethod
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from http.cookiejar import CookieJar
@@ -30,7 +31,7 @@ CONFIG = (
 )
 
 
-class Side:
+class Side(ABC):
     """A server: its process, and how a client talks to it."""
 
     name, page, answers_sql, keys_sql = "", "", "", ""
@@ -121,18 +122,18 @@ class Side:
         python = str(self.venv / "bin" / "python")
         return subprocess.check_output([python, "-c", ask], text=True).strip()
 
-    def fill(self, clips: list[Clip]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def fill(self, clips: list[Clip]) -> None: ...
 
-    def sign_up(self, number: int) -> dict[str, str]:
-        raise NotImplementedError
+    @abstractmethod
+    def sign_up(self, number: int) -> dict[str, str]: ...
 
-    def next(self, me: dict[str, str]) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def next(self, me: dict[str, str]) -> Any: ...
 
+    @abstractmethod
     def save(self, me: dict[str, str], task: Any, value: str) -> Any:
         """Status, and the key that the server knows the answer by."""
-        raise NotImplementedError
 
 
 class Ours(Side):

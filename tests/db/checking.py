@@ -14,9 +14,10 @@ from db.columns import utc_now
 from db.engine import Database
 from db.gold import make_gold
 from db.label_tables import Assignment
-from db.labelling import BatchRule, answer, claim, create_batch
+from db.labelling import BatchRule, answer, claim, create_batch, undo
 from db.people import ensure_person
 from db.records import Claimed, NewAnswer, Receipt
+from db.standing import standing
 from tests.db.conftest import a_clip
 
 GOLD_FROM = 10_000
@@ -114,3 +115,18 @@ def first_gold(database: Database, who: int, value: str) -> tuple[int, Receipt]:
 def nearest(places: Iterable[int]) -> int:
     """The smallest distance between neighbours."""
     return min(b - a for a, b in pairwise(sorted(places)))
+
+
+def gold_wrong(_clip: str, stream: str) -> str:
+    return "no" if stream == "gold" else "yes"
+
+
+def paused(database: Database, who: int) -> bool:
+    with database.read() as session:
+        return standing(session, who).paused
+
+
+def take_back(database: Database, who: int) -> int | None:
+    with database.write() as session:
+        back = undo(session, who, str(uuid.uuid4()))
+    return None if back is None else back.assignment
