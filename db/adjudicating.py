@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annotation.protocol import settle
 from db.clip_state import RETRACTED, load_clip, store
@@ -15,6 +15,7 @@ from db.clips import IDS_AT_ONCE
 from db.columns import utc_now
 from db.label_tables import Adjudication
 from db.person_tables import Person
+from db.present import present
 
 Decided = Literal["yes", "no", "unusable"]
 
@@ -66,12 +67,10 @@ def take_back(
 
 def decisions(session: Session, clip_ids: Sequence[str]) -> dict[str, Decision]:
     """The decisions in force about these clips."""
-    later = aliased(Adjudication)
     query = (
         select(Adjudication, Person.name)
-        .outerjoin(later, later.supersedes == Adjudication.id)
         .outerjoin(Person, Person.id == Adjudication.by_id)
-        .where(later.id.is_(None), Adjudication.label != RETRACTED)
+        .where(present(Adjudication), Adjudication.label != RETRACTED)
     )
     found: dict[str, Decision] = {}
     for start in range(0, len(clip_ids), IDS_AT_ONCE):
@@ -90,11 +89,8 @@ def _append(
     reason: str,
     now: datetime | None,
 ) -> None:
-    later = aliased(Adjudication)
-    present = session.scalar(
-        select(Adjudication.id)
-        .outerjoin(later, later.supersedes == Adjudication.id)
-        .where(Adjudication.clip_id == clip_id, later.id.is_(None))
+    before = session.scalar(
+        select(Adjudication.id).where(Adjudication.clip_id == clip_id, present(Adjudication))
     )
     session.add(
         Adjudication(
@@ -103,7 +99,7 @@ def _append(
             label=label,
             reason=reason,
             created_at=now or utc_now(),
-            supersedes=present,
+            supersedes=before,
         )
     )
     session.flush()

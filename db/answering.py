@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from annotation.labels import REASONS, VALUES, known_value
 from annotation.protocol import say, unsay
@@ -16,12 +16,12 @@ from db.columns import utc_now
 from db.gold_feedback import MAY_UNDO, feedback_on, present_word, retraction_of
 from db.gold_scores import GOLD
 from db.label_tables import Answer, Assignment, Batch
+from db.present import present
 from db.records import Claimed, NewAnswer, Receipt
 
-_later = aliased(Answer)
 _PRESENT = select(Answer.id).where(
     Answer.assignment_id == bindparam("assignment"),
-    ~exists().where(_later.supersedes == Answer.id),
+    present(Answer),
 )
 
 
@@ -145,7 +145,6 @@ def append_answer(
 
 def _undoable(person_id: int, answer_uuid: str | None, batch_id: int | None) -> Select[int]:
     """The id of the answer: sorting whole rows would carry every answer of the person along."""
-    later = aliased(Answer)
     query = (
         select(Answer.id)
         .join(Assignment, Assignment.id == Answer.assignment_id)
@@ -153,7 +152,7 @@ def _undoable(person_id: int, answer_uuid: str | None, batch_id: int | None) -> 
             Assignment.person_id == person_id,
             MAY_UNDO,
             Answer.value != RETRACTED,
-            ~exists().where(later.supersedes == Answer.id),
+            present(Answer),
         )
         .order_by(Answer.id.desc())
         .limit(1)

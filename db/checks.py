@@ -13,6 +13,7 @@ from db.clip_state import MAIN, PLAYABLE, RETRACTED
 from db.clip_tables import Clip
 from db.gold_scores import GOLD
 from db.label_tables import Answer, Assignment, Slot
+from db.present import present
 from db.quality_tables import Exam, ExamAnswer, Example, Gold
 from db.standing import Standing
 
@@ -21,7 +22,7 @@ STREAMS = (MAIN, GOLD, REPEAT)
 CANDIDATES = 300  # enough to choose from; neither pool nor past work makes a claim slower
 
 _PERSON, _BEFORE = bindparam("person"), bindparam("before")
-_other, _later, _repeated = aliased(Assignment), aliased(Answer), aliased(Assignment)
+_other, _repeated = aliased(Assignment), aliased(Assignment)
 _waits = and_(Assignment.stream == GOLD, Assignment.state != "answered")
 # Items so far: every assignment, and every further time that a gold clip came.
 _ITEMS = select(
@@ -92,7 +93,7 @@ _REPEATABLE = (
         Answer.value.in_(("yes", "no")),
         Answer.id < _BEFORE,
         PLAYABLE,
-        ~exists().where(_later.supersedes == Answer.id),
+        present(Answer),
         ~exists().where(
             _repeated.clip_id == Assignment.clip_id,
             _repeated.person_id == Assignment.person_id,
@@ -108,7 +109,7 @@ def _nth_newest(n: int) -> Select[int | None]:
     answers after it. None where there are not as many."""
     newest = _answered_main.order_by(Assignment.created_at.desc()).limit(n)
     return select(case((func.count() >= n, func.min(Answer.id)))).where(
-        Answer.assignment_id.in_(newest), ~exists().where(_later.supersedes == Answer.id)
+        Answer.assignment_id.in_(newest), present(Answer)
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import String, bindparam, literal_column, select, type_coerce, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annotation.assignment import asks_all
 from annotation.labels import Value, known_value
@@ -15,6 +15,7 @@ from annotation.protocol import ClipState, Place
 from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
 from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
+from db.present import present
 
 MAIN = "main"
 RETRACTED = "retracted"
@@ -25,7 +26,6 @@ LEASED = literal_column("'leased'")
 
 # The queries of the hot path are built once: building one takes longer than running it.
 _CLIPS = bindparam("clips", expanding=True)
-_later_answer, _later_decision = aliased(Answer), aliased(Adjudication)
 _PLACES = (
     select(
         Slot.clip_id,
@@ -46,23 +46,18 @@ _PLACES = (
 _WORDS = (
     select(Assignment.clip_id, Assignment.id, Answer.value)
     .join(Answer, Answer.assignment_id == Assignment.id)
-    .outerjoin(_later_answer, _later_answer.supersedes == Answer.id)
     .where(
         Assignment.clip_id.in_(_CLIPS),
         Assignment.stream == MAIN,
         Answer.value != RETRACTED,
-        _later_answer.id.is_(None),
+        present(Answer),
     )
     .order_by(Answer.id)
 )
-_DECIDED = (
-    select(Adjudication.clip_id)
-    .outerjoin(_later_decision, _later_decision.supersedes == Adjudication.id)
-    .where(
-        Adjudication.clip_id.in_(_CLIPS),
-        Adjudication.label != RETRACTED,
-        _later_decision.id.is_(None),
-    )
+_DECIDED = select(Adjudication.clip_id).where(
+    Adjudication.clip_id.in_(_CLIPS),
+    Adjudication.label != RETRACTED,
+    present(Adjudication),
 )
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import String, and_, select, type_coerce
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.clip_state import MAIN, RETRACTED, WITHDRAWN
 from db.clip_tables import Clip
 from db.clips import IDS_AT_ONCE
 from db.label_tables import Answer, Assignment, BatchPerson, Slot
+from db.present import present
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,6 @@ class KeyPress:
 
 def words(session: Session, clip_ids: Sequence[str] | None = None) -> list[Word]:
     """Every present word of the labelling, oldest first; of these clips only, where given."""
-    later = aliased(Answer)
     query = (
         select(
             Assignment.clip_id,
@@ -47,9 +47,8 @@ def words(session: Session, clip_ids: Sequence[str] | None = None) -> list[Word]
             Slot.id.is_not(None),
         )
         .join(Assignment, Assignment.id == Answer.assignment_id)
-        .outerjoin(later, later.supersedes == Answer.id)
         .outerjoin(Slot, and_(Slot.assignment_id == Assignment.id, Slot.filled))
-        .where(later.id.is_(None), Answer.value != RETRACTED, Assignment.stream == MAIN)
+        .where(present(Answer), Answer.value != RETRACTED, Assignment.stream == MAIN)
         .order_by(Answer.id)
     )
     if clip_ids is None:

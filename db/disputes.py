@@ -1,7 +1,7 @@
 """One key against a gold clip: an annotator disputes it, a lead decides what becomes of it."""
 
-from sqlalchemy import and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
 
 from db.audit import note
 from db.check_records import DisputeRecord, Outcome, QualityError, UnknownError
@@ -13,6 +13,7 @@ from db.gold import end_gold, live_gold, overturn_gold
 from db.gold_scores import GOLD
 from db.label_tables import Answer, Assignment
 from db.person_tables import Person
+from db.present import present
 from db.quality_tables import Dispute, Gold
 
 _NOTHING = "There is no check of yours to dispute here."
@@ -85,7 +86,6 @@ def resolve(
 
 def list_disputes(session: Session) -> list[DisputeRecord]:
     """Open ones first, the oldest on top; then the closed, the newest on top."""
-    later = aliased(Answer)
     query = (
         select(Dispute, Gold, Clip, Person.name, Answer.value)
         .join(Gold, Gold.id == Dispute.gold_id)
@@ -104,7 +104,7 @@ def list_disputes(session: Session) -> list[DisputeRecord]:
             and_(
                 Answer.assignment_id == Assignment.id,
                 Answer.value != RETRACTED,
-                ~exists().where(later.supersedes == Answer.id),
+                present(Answer),
             ),
         )
         .order_by(Dispute.id)

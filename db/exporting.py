@@ -12,6 +12,7 @@ from db.clip_state import MAIN, RETRACTED, WITHDRAWN
 from db.clip_tables import Clip, Video
 from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
 from db.person_tables import Person
+from db.present import present
 
 AT_ONCE = 2000
 
@@ -58,8 +59,7 @@ _ASKED = _PLACE.clip_id == Clip.clip_id
 
 
 def _query(dialect: str) -> Select[*tuple[Any, ...]]:
-    later, decided, lead = aliased(Answer), aliased(Adjudication), aliased(Person)
-    changed = aliased(Adjudication)
+    decided, lead = aliased(Adjudication), aliased(Person)
     needed = select(func.count()).select_from(_PLACE).where(_ASKED)
     waiting = needed.where(~_PLACE.filled, ~_PLACE.shut)
     # One order on both engines: PostgreSQL would sort by the language of its cluster.
@@ -113,7 +113,7 @@ def _query(dialect: str) -> Select[*tuple[Any, ...]]:
             and_(
                 decided.clip_id == Clip.clip_id,
                 decided.label != RETRACTED,
-                ~exists().where(changed.supersedes == decided.id),
+                present(decided),
             ),
         )
         .outerjoin(lead, lead.id == decided.by_id)
@@ -123,7 +123,7 @@ def _query(dialect: str) -> Select[*tuple[Any, ...]]:
             and_(
                 Answer.assignment_id == Assignment.id,
                 Answer.value != RETRACTED,
-                ~exists().where(later.supersedes == Answer.id),
+                present(Answer),
             ),
         )
         .outerjoin(Person, Person.id == Assignment.person_id)

@@ -3,22 +3,22 @@
 import uuid
 
 from sqlalchemy import and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.clip_state import RETRACTED
 from db.clip_tables import Clip
 from db.clips import clip_record
 from db.gold_scores import GOLD
 from db.label_tables import Answer, Assignment
+from db.present import present
 from db.quality_tables import Gold
 from db.records import Feedback, NewAnswer
 from db.standing import standing
 
 _IN_FORCE = select(Gold).where(Gold.clip_id == bindparam("clip"), Gold.retired_at.is_(None))
-_later = aliased(Answer)
 _PRESENT = select(Answer.value).where(
     Answer.assignment_id == bindparam("assignment"),
-    ~exists().where(_later.supersedes == Answer.id),
+    present(Answer),
 )
 # Once the right answer was told, the answer stays.
 WAS_TOLD = and_(

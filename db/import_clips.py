@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import case, delete, exists, func, insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annotation.label_rows import Decision
 from db.batches import BatchRule, add_to_batch, batch_by_name, create_batch
@@ -16,6 +16,7 @@ from db.clips import IDS_AT_ONCE
 from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
 from db.people import ensure_person
 from db.person_tables import Person
+from db.present import present
 from db.records import BatchRecord, Chosen
 
 
@@ -51,13 +52,11 @@ def known_clips(session: Session) -> dict[str, Known]:
 
 def known_words(session: Session) -> dict[tuple[str, str], str]:
     """Everybody's present word by clip and folded name."""
-    later = aliased(Answer)
     query = (
         select(Assignment.clip_id, Person.name_key, Answer.value)
         .join(Answer, Answer.assignment_id == Assignment.id)
         .join(Person, Person.id == Assignment.person_id)
-        .outerjoin(later, later.supersedes == Answer.id)
-        .where(Assignment.stream == MAIN, later.id.is_(None), Answer.value != RETRACTED)
+        .where(Assignment.stream == MAIN, present(Answer), Answer.value != RETRACTED)
     )
     return {(clip_id, name): value for clip_id, name, value in session.execute(query)}
 
@@ -109,12 +108,9 @@ def set_waiting(session: Session, waiting: Mapping[str, int]) -> None:
 
 def known_decisions(session: Session) -> dict[str, tuple[int, str, str]]:
     """The last row of each clip's decisions: its id, its label (`retracted`: taken back), why."""
-    later = aliased(Adjudication)
-    query = (
-        select(Adjudication.clip_id, Adjudication.id, Adjudication.label, Adjudication.reason)
-        .outerjoin(later, later.supersedes == Adjudication.id)
-        .where(later.id.is_(None))
-    )
+    query = select(
+        Adjudication.clip_id, Adjudication.id, Adjudication.label, Adjudication.reason
+    ).where(present(Adjudication))
     return {clip_id: (its, label, why) for clip_id, its, label, why in session.execute(query)}
 
 

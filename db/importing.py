@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annotation.labels import FILLS_A_SLOT, VALUES
 from annotation.protocol import settle
@@ -16,6 +16,7 @@ from db.clip_state import MAIN, RETRACTED, load_clips, store
 from db.columns import utc_now
 from db.label_tables import Answer, Assignment, Slot
 from db.people import ensure_person
+from db.present import present
 from db.records import ImportedAnswer, ImportReport, PersonKind
 
 _NAMESPACE = uuid.UUID("6f5d0f0e-5a3c-4d0e-9f1b-0a6d1c2e7b90")
@@ -101,7 +102,6 @@ def _people(session: Session, rows: Sequence[ImportedAnswer], kind: PersonKind) 
 def _given(session: Session, people: set[int]) -> dict[tuple[str, int], _Given]:
     """What these people were given. A word that a lead declared void is theirs still: importing an
     old file does not bring it back."""
-    later = aliased(Answer)
     query = (
         select(
             Assignment.clip_id,
@@ -112,8 +112,7 @@ def _given(session: Session, people: set[int]) -> dict[tuple[str, int], _Given]:
             Answer.void_id,
         )
         .outerjoin(Answer, Answer.assignment_id == Assignment.id)
-        .outerjoin(later, later.supersedes == Answer.id)
-        .where(Assignment.stream == MAIN, Assignment.person_id.in_(people), later.id.is_(None))
+        .where(Assignment.stream == MAIN, Assignment.person_id.in_(people), present(Answer))
     )
     return {
         (clip_id, person_id): _Given(

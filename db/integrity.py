@@ -11,6 +11,7 @@ from annotation.labels import FILLS_A_SLOT
 from db.clip_state import MAIN, RETRACTED
 from db.label_tables import Adjudication, Answer, Assignment, Batch, Slot
 from db.person_tables import Person
+from db.present import present
 
 SHOWN = 20
 
@@ -77,11 +78,10 @@ def _several_batches() -> _Query:
 
 
 def _filled_by_nothing() -> _Query:
-    later = aliased(Answer)
     spoken = exists().where(
         Answer.assignment_id == Assignment.id,
         Answer.value.in_(FILLS_A_SLOT),
-        ~exists().where(later.supersedes == Answer.id),
+        present(Answer),
     )
     held = exists().where(
         Assignment.id == Slot.assignment_id,
@@ -171,13 +171,10 @@ def _forked_decisions() -> _Query:
 
 
 def _two_decisions() -> _Query:
-    later = aliased(Adjudication)
     number = func.count(Adjudication.id)
     return (
         select(Adjudication.clip_id, number)
-        .where(
-            Adjudication.label != RETRACTED, ~exists().where(later.supersedes == Adjudication.id)
-        )
+        .where(Adjudication.label != RETRACTED, present(Adjudication))
         .group_by(Adjudication.clip_id)
         .having(number > 1)
     )

@@ -1,13 +1,14 @@
 """What one person answered lately; nobody else's answers are in it."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from db.clip_state import RETRACTED
 from db.clip_tables import Clip
 from db.clips import clip_record
 from db.gold_feedback import WAS_TOLD
 from db.label_tables import Answer, Assignment
+from db.present import present
 from db.records import MyAnswer
 
 
@@ -16,16 +17,14 @@ def my_answers(session: Session, person_id: int, limit: int = 50) -> list[MyAnsw
 
     Checks are among them: by what is missing here, they would be known.
     """
-    later = aliased(Answer)
     # The newest first by number alone: sorting whole rows would carry every answer along.
     newest = (
         select(Answer.id)
         .join(Assignment, Assignment.id == Answer.assignment_id)
-        .outerjoin(later, later.supersedes == Answer.id)
         .where(
             Assignment.person_id == person_id,
             Answer.value != RETRACTED,
-            later.id.is_(None),
+            present(Answer),
         )
         .order_by(Answer.id.desc())
         .limit(limit)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from annotation.checks import must_pause, self_agreement
@@ -13,6 +13,7 @@ from db.clip_state import MAIN
 from db.gold_scores import gold_scores
 from db.label_tables import Answer, Assignment
 from db.person_tables import Person
+from db.present import present
 from db.quality_tables import Exam
 
 
@@ -43,7 +44,6 @@ def repeat_pairs(session: Session) -> dict[int, list[tuple[str, str]]]:
     """By person: (present word in the labelling, word on the repeat) of each repeated clip."""
     first, again = aliased(Assignment), aliased(Assignment)
     said, repeated = aliased(Answer), aliased(Answer)
-    after_said, after_repeated = aliased(Answer), aliased(Answer)
     query = (
         select(again.person_id, said.value, repeated.value)
         .join(
@@ -58,8 +58,8 @@ def repeat_pairs(session: Session) -> dict[int, list[tuple[str, str]]]:
         .join(repeated, repeated.assignment_id == again.id)
         .where(
             again.stream == REPEAT,
-            ~exists().where(after_said.supersedes == said.id),
-            ~exists().where(after_repeated.supersedes == repeated.id),
+            present(said),
+            present(repeated),
         )
     )
     found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)

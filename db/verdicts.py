@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from annotation.labels import Judgement, Verdict
 from annotation.voting import majority
 from db.clip_state import LEASED, MAIN, RETRACTED
 from db.label_tables import Adjudication, Answer, Assignment, Slot
 from db.person_tables import Person
+from db.present import present
 
 
 def verdicts(session: Session, clip_ids: Sequence[str] | None = None) -> dict[str, Verdict]:
@@ -63,11 +64,8 @@ def touched_since(session: Session, known: tuple[int, int, int]) -> list[str]:
 
 def adjudicated(session: Session, clip_ids: Sequence[str] | None = None) -> dict[str, str]:
     """What leads decided, by clip: "yes", "no" or "unusable"."""
-    later = aliased(Adjudication)
-    query = (
-        select(Adjudication.clip_id, Adjudication.label)
-        .outerjoin(later, later.supersedes == Adjudication.id)
-        .where(later.id.is_(None), Adjudication.label != RETRACTED)
+    query = select(Adjudication.clip_id, Adjudication.label).where(
+        present(Adjudication), Adjudication.label != RETRACTED
     )
     if clip_ids is not None:
         query = query.where(Adjudication.clip_id.in_(clip_ids))
@@ -76,7 +74,6 @@ def adjudicated(session: Session, clip_ids: Sequence[str] | None = None) -> dict
 
 def judgements(session: Session, clip_ids: Sequence[str] | None = None) -> list[Judgement]:
     """Everybody's present word, by clip and time: for agreement, export and a clip's own card."""
-    later = aliased(Answer)
     query = (
         select(
             Assignment.clip_id,
@@ -91,9 +88,8 @@ def judgements(session: Session, clip_ids: Sequence[str] | None = None) -> list[
         )
         .join(Assignment, Assignment.id == Answer.assignment_id)
         .join(Person, Person.id == Assignment.person_id)
-        .outerjoin(later, later.supersedes == Answer.id)
         .outerjoin(Slot, and_(Slot.assignment_id == Assignment.id, Slot.filled))
-        .where(later.id.is_(None), Answer.value != RETRACTED, Assignment.stream == MAIN)
+        .where(present(Answer), Answer.value != RETRACTED, Assignment.stream == MAIN)
         .order_by(Assignment.clip_id, Answer.id)
     )
     rows: list[Any] = []
@@ -124,7 +120,6 @@ def _query(clip_ids: Sequence[str] | None) -> Select[Any]:
 
 
 def _counts(clip_ids: Sequence[str] | None) -> Subquery:
-    later = aliased(Answer)
     fills = Slot.id.is_not(None)
 
     def number(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
@@ -141,9 +136,8 @@ def _counts(clip_ids: Sequence[str] | None) -> Subquery:
             number(and_(is_vote, ~fills), "surplus"),
         )
         .join(Assignment, Assignment.id == Answer.assignment_id)
-        .outerjoin(later, later.supersedes == Answer.id)
         .outerjoin(Slot, and_(Slot.assignment_id == Assignment.id, Slot.filled))
-        .where(later.id.is_(None), Answer.value != RETRACTED, Assignment.stream == MAIN)
+        .where(present(Answer), Answer.value != RETRACTED, Assignment.stream == MAIN)
         .group_by(Assignment.clip_id)
     )
     # Narrowed inside the sums: a clip card must not wait for the sums of all clips.
